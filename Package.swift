@@ -1,0 +1,86 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// The map of review-patch: one section a module with its tests, dependencies sorted.
+// Data flows down this file; an import that goes up does not build (`.ci/run` checks it).
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "review-patch",
+  products: [.executable(name: "review-patch", targets: ["review-patch"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // System libraries behind a module map, nothing else.
+    .systemLibrary(name: "CGMime", pkgConfig: "gmime-3.0", providers: [.apt(["libgmime-3.0-dev"])]),
+    .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+
+    // SourceText: names, ranges and places in text.
+    .target(name: "SourceText", swiftSettings: strict),
+    .testTarget(name: "SourceTextTests", dependencies: ["SourceText"], swiftSettings: strict),
+
+    // UnifiedDiff: patches as values.
+    .target(name: "UnifiedDiff", dependencies: ["SourceText"], swiftSettings: strict),
+    .testTarget(
+      name: "UnifiedDiffTests", dependencies: ["SourceText", "UnifiedDiff"], swiftSettings: strict),
+
+    // Mail: messages, series, quoted replies.
+    .target(name: "Mail", dependencies: ["CGMime", "SourceText", "UnifiedDiff"], swiftSettings: strict),
+    .testTarget(
+      name: "MailTests", dependencies: ["Mail", "SourceText", "UnifiedDiff"], swiftSettings: strict),
+
+    // KernelTree: revisions and directories as source trees.
+    .target(
+      name: "KernelTree", dependencies: ["CLibgit2", "SourceText", "UnifiedDiff"], swiftSettings: strict),
+    .testTarget(
+      name: "KernelTreeTests", dependencies: ["KernelTree", "SourceText", "UnifiedDiff"],
+      swiftSettings: strict),
+
+    // Review: rules, findings, the engine.
+    .target(
+      name: "Review",
+      dependencies: [
+        "KernelTree", "Mail", "SourceText", "UnifiedDiff", .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ReviewTests", dependencies: ["KernelTree", "Mail", "Review", "SourceText", "UnifiedDiff"],
+      swiftSettings: strict),
+
+    // Rules: a page a rule, collected by a plugin.
+    .executableTarget(name: "rulegen", swiftSettings: strict),
+    .plugin(name: "RulePlugin", capability: .buildTool(), dependencies: ["rulegen"]),
+    .target(
+      name: "Rules", dependencies: ["Mail", "Review", "SourceText", "UnifiedDiff"], path: "Rules",
+      swiftSettings: strict, plugins: ["RulePlugin"]),
+    .testTarget(
+      name: "RulesTests", dependencies: ["KernelTree", "Mail", "Review", "Rules", "SourceText", "UnifiedDiff"],
+      swiftSettings: strict),
+
+    // Report: one file an output format.
+    .target(name: "Report", dependencies: ["Mail", "Review", "SourceText", "UnifiedDiff"], swiftSettings: strict),
+    .testTarget(
+      name: "ReportTests", dependencies: ["Mail", "Report", "Review", "Rules", "SourceText", "UnifiedDiff"],
+      swiftSettings: strict),
+
+    // The command, and nothing worth testing.
+    .executableTarget(
+      name: "review-patch",
+      dependencies: [
+        "KernelTree", "Mail", "Report", "Review", "Rules", "SourceText", "UnifiedDiff",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["review-patch"], swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,2 @@
+import Review
+struct MailLogCut: Check {}

@@ -1,0 +1,1 @@
+extension Patch { public init(parsing text: [UInt8]) { self.init(text: text) } }
