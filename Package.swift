@@ -25,6 +25,9 @@ let package = Package(
     .systemLibrary(name: "CGMime", pkgConfig: "gmime-3.0", providers: [.apt(["libgmime-3.0-dev"])]),
     .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
 
+    // TestSupport: temporary folders, git as a peer, the mail of ../shared.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+
     // SourceText: names, ranges and places in text.
     .target(name: "SourceText", swiftSettings: strict),
     .testTarget(name: "SourceTextTests", dependencies: ["SourceText"], swiftSettings: strict),
@@ -32,7 +35,8 @@ let package = Package(
     // UnifiedDiff: patches as values.
     .target(name: "UnifiedDiff", dependencies: ["SourceText"], swiftSettings: strict),
     .testTarget(
-      name: "UnifiedDiffTests", dependencies: ["SourceText", "UnifiedDiff"], swiftSettings: strict),
+      name: "UnifiedDiffTests", dependencies: ["SourceText", "TestSupport", "UnifiedDiff"],
+      swiftSettings: strict),
 
     // Mail: messages, series, quoted replies.
     .target(name: "Mail", dependencies: ["CGMime", "SourceText", "UnifiedDiff"], swiftSettings: strict),
@@ -64,11 +68,13 @@ let package = Package(
       name: "Rules", dependencies: ["Mail", "Review", "SourceText", "UnifiedDiff"], path: "Rules",
       swiftSettings: strict, plugins: ["RulePlugin"]),
     .testTarget(
-      name: "RulesTests", dependencies: ["KernelTree", "Mail", "Review", "Rules", "SourceText", "UnifiedDiff"],
+      name: "RulesTests",
+      dependencies: ["KernelTree", "Mail", "Review", "Rules", "SourceText", "UnifiedDiff"],
       swiftSettings: strict),
 
     // Report: one file an output format.
-    .target(name: "Report", dependencies: ["Mail", "Review", "SourceText", "UnifiedDiff"], swiftSettings: strict),
+    .target(
+      name: "Report", dependencies: ["Mail", "Review", "SourceText", "UnifiedDiff"], swiftSettings: strict),
     .testTarget(
       name: "ReportTests", dependencies: ["Mail", "Report", "Review", "Rules", "SourceText", "UnifiedDiff"],
       swiftSettings: strict),

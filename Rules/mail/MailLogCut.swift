@@ -1,2 +1,3 @@
 import Review
+
 struct MailLogCut: Check {}

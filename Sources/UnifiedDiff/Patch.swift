@@ -75,7 +75,7 @@ public struct FileChange: Hashable, Sendable {
 }
 
 /// Something wrong in a diff, and where.
-public struct DiffProblem: Hashable, Sendable {
+public struct DiffProblem: Error, Hashable, Sendable {
   public enum Kind: Hashable, Sendable {
     /// The hunk's lines are not as many as its header says; the lines were counted instead.
     case countsLie(stated: HunkHeader, found: HunkHeader)

@@ -1,3 +1,4 @@
 import ArgumentParser
 import Rules
+
 @main struct ReviewPatch: ParsableCommand { func run() { print(builtInChecks.count) } }

@@ -12,7 +12,8 @@ struct RuleGen {
     let arguments = CommandLine.arguments.dropFirst()
     guard arguments.count >= 2 else { throw Problem.usage }
     let (folder, output) = (arguments[1], arguments[2])
-    var pages = "", checks = ""
+    var pages = ""
+    var checks = ""
     for path in arguments.dropFirst(2) {
       let name = path.dropFirst(folder.count).drop { $0 == "/" }
       let stem = name.dropLast(name.split(separator: ".").last.map { $0.count + 1 } ?? 0)

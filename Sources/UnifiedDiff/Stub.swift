@@ -1,1 +1,0 @@
-extension Patch { public init(parsing text: [UInt8]) { self.init(text: text) } }
