@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+public import SourceText
+
+/// The files of a plain directory, such as an unpacked release.
+///
+/// Symbolic links inside it are not followed, wherever they lead, just as in a git tree: each
+/// component of a path is opened on its own and may not be a link. What is neither file, folder nor
+/// link (a FIFO, a device) is no entry and is refused unopened.
+public struct DirectoryTree: SourceTree {
+  /// The directory, as it was given.
+  public let path: String
+
+  public init(opening path: String) throws(RepositoryError) {
+    try Files.requireFolder(path)
+    self.path = path
+  }
+
+  public func bytes(of path: TreePath) throws(SourceTreeError) -> [UInt8]? {
+    guard let folder = try folder(path.folder) else { return nil }
+    return try file(Array(path.name), in: folder, at: path)
+  }
+
+  public func entries(of folder: TreePath?) throws(SourceTreeError) -> [TreeEntry] {
+    guard let opened = try self.folder(folder) else { return [] }
+    let place = folder?.description ?? path
+    // fdopendir owns the descriptor it is given.
+    let copy = dup(opened.number)
+    guard copy >= 0, let stream = fdopendir(copy) else {
+      if copy >= 0 { close(copy) }
+      throw .unreadable(path: place, why: Files.systemWords())
+    }
+    defer { closedir(stream) }
+    var entries: [TreeEntry] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+      if name == Array(".".utf8) || name == Array("..".utf8) || name == Array(".git".utf8) { continue }
+      var status = stat()
+      guard Self.status(of: name, in: opened, &status) else { continue }
+      switch Files.Kind(status) {
+      case .file: entries.append(TreeEntry(name: name, kind: .file))
+      case .folder: entries.append(TreeEntry(name: name, kind: .folder))
+      case .symbolicLink: entries.append(TreeEntry(name: name, kind: .symbolicLink))
+      case .other: break
+      }
+      guard entries.count <= Limits.folderEntries else {
+        throw .unreadable(path: place, why: "more than \(Limits.folderEntries) names")
+      }
+    }
+    return entries.sorted { $0.name.lexicographicallyPrecedes($1.name) }
+  }
+
+  /// The id that git would give the file or symbolic link; its bytes are read and hashed.
+  public func blobID(of path: TreePath) throws(SourceTreeError) -> ObjectID? {
+    guard let folder = try folder(path.folder) else { return nil }
+    let name = Array(path.name)
+    var status = stat()
+    guard Self.status(of: name, in: folder, &status) else { return nil }
+    let bytes: [UInt8]?
+    if Files.Kind(status) == .symbolicLink {
+      var target = [UInt8](repeating: 0, count: TreePath.longest)
+      let count = Self.withName(name) { readlinkat(folder.number, $0, &target, target.count) }
+      guard count >= 0 else { throw .unreadable(path: path.description, why: Files.systemWords()) }
+      bytes = Array(target.prefix(count))
+    } else {
+      bytes = try file(name, in: folder, at: path)
+    }
+    guard let bytes else { return nil }
+    guard let id = ObjectID.blob(of: bytes) else {
+      throw .unreadable(path: path.description, why: "its id cannot be computed")
+    }
+    return id
+  }
+
+  /// Opens a folder, component by component; nil where there is none.
+  private func folder(_ folder: TreePath?) throws(SourceTreeError) -> Descriptor? {
+    let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
+    guard var current = Descriptor(open(path, flags)) else {
+      throw .unreadable(path: path, why: Files.systemWords())
+    }
+    for name in folder?.bytes.split(separator: UInt8(ascii: "/")) ?? [] {
+      let opened = Self.withName(Array(name)) { openat(current.number, $0, flags | O_NOFOLLOW) }
+      let code = errno
+      guard let next = Descriptor(opened) else {
+        // ELOOP and ENOTDIR: a link, or a file.
+        if [ENOENT, ENOTDIR, ELOOP].contains(code) { return nil }
+        throw .unreadable(path: folder?.description ?? path, why: Files.systemWords(code))
+      }
+      current = next
+    }
+    return current
+  }
+
+  /// Reads a file of an open folder; nil where there is none, or a folder or link.
+  private func file(
+    _ name: [UInt8], in folder: borrowing Descriptor, at path: TreePath
+  ) throws(SourceTreeError) -> [UInt8]? {
+    var status = stat()
+    guard Self.status(of: name, in: folder, &status) else {
+      let code = errno
+      if [ENOENT, ENOTDIR, ENAMETOOLONG].contains(code) { return nil }
+      throw .unreadable(path: path.description, why: Files.systemWords(code))
+    }
+    switch Files.Kind(status) {
+    case .folder, .symbolicLink: return nil
+    case .other: throw .unreadable(path: path.description, why: "neither a file nor a folder")
+    case .file: break
+    }
+    let number = folder.number
+    let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
+    guard let opened = Descriptor(Self.withName(name) { openat(number, $0, flags) }) else {
+      throw .unreadable(path: path.description, why: Files.systemWords())
+    }
+    // Once more on what is open now: the name may have changed hands.
+    guard fstat(opened.number, &status) == 0, Files.Kind(status) == .file else {
+      throw .unreadable(path: path.description, why: "changed while it was read")
+    }
+    return try Self.read(opened, sizeHint: Int(status.st_size), at: path)
+  }
+
+  private static func read(
+    _ file: borrowing Descriptor, sizeHint: Int, at path: TreePath
+  ) throws(SourceTreeError) -> [UInt8] {
+    guard sizeHint <= Limits.fileBytes else { throw .tooLarge(path: path.description, bytes: sizeHint) }
+    let number = file.number
+    var bytes: [UInt8] = []
+    var code: Int32 = 0
+    while true {
+      // One byte more than expected, so that the end is seen in the first read.
+      let wanted = max(sizeHint + 1 - bytes.count, 1 << 16)
+      let chunk = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
+        let got = Glibc.read(number, buffer.baseAddress, wanted)
+        code = got < 0 ? errno : 0
+        count = max(got, 0)
+      }
+      if code == EINTR { continue }
+      guard code == 0 else { throw .unreadable(path: path.description, why: Files.systemWords(code)) }
+      if chunk.isEmpty { return bytes }
+      bytes += chunk
+      guard bytes.count <= Limits.fileBytes else {
+        throw .tooLarge(path: path.description, bytes: bytes.count)
+      }
+    }
+  }
+
+  private static func status(of name: [UInt8], in folder: borrowing Descriptor, _ status: inout stat) -> Bool {
+    let number = folder.number
+    return withName(name) { fstatat(number, $0, &status, AT_SYMLINK_NOFOLLOW) } == 0
+  }
+
+  /// Lends a name, which holds no NUL, as the system wants it.
+  private static func withName<Result>(_ name: [UInt8], _ body: (UnsafePointer<CChar>) -> Result) -> Result {
+    (name.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { buffer in
+      guard let start = buffer.baseAddress else { return "".withCString(body) }
+      return body(start)
+    }
+  }
+}

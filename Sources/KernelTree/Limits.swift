@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// Every bound of this module: what is larger is refused by name or left unread, never waited for.
+enum Limits {
+  /// Bytes of one file; the largest of Linux has under 3 MiB, generated headers 25 MiB.
+  static let fileBytes = 64 << 20
+  /// Names in one folder.
+  static let folderEntries = 100_000
+  /// Folders kept in memory, by their id.
+  static let cachedFolders = 4096
+  /// Idle handles kept open for one repository.
+  static let idleHandles = 16
+  /// Refs that are read to find the newest tips.
+  static let references = 20_000
+  /// Tips (branches, tags, remote branches) whose files are compared, newest first.
+  static let tips = 256
+  /// Commits of a first-parent history whose files are compared.
+  static let history = 2_000
+  /// Commits whose patch id is computed to find prerequisites.
+  static let patchIDCommits = 1_000
+  /// Commits of a range that becomes mail.
+  static let rangeCommits = 1_000
+  /// Bytes of the mail made of one range.
+  static let rangeBytes = 256 << 20
+  /// Bytes of a file's line that a sentence shows.
+  static let shownBytes = 80
+}
