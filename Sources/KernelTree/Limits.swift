@@ -17,7 +17,7 @@ enum Limits {
   /// Commits of a first-parent history whose files are compared.
   static let history = 2_000
   /// Commits whose patch id is computed to find prerequisites.
-  static let patchIDCommits = 1_000
+  static let patchIDCommits = 500
   /// Commits of a range that becomes mail.
   static let rangeCommits = 1_000
   /// Bytes of the mail made of one range.
