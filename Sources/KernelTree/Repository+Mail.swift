@@ -116,7 +116,7 @@ extension Repository {
     of commit: ObjectID, number: Int, total: Int, base: ObjectID?
   ) throws(RepositoryError) -> [UInt8] {
     let diff = try withDiff(of: commit, findsRenames: true) { (diff) throws(LibraryError) in
-      (try Self.text { git_diff_to_buf(&$0, diff, GIT_DIFF_FORMAT_PATCH) }, try Self.statistics(of: diff))
+      (try DiffText.text(of: diff), try Self.statistics(of: diff))
     }
     guard let (patch, statistics) = diff else { throw .emptyRange(commit.hex) }
     return try withCommit(commit) { (_, pointer) throws(RepositoryError) in
@@ -136,14 +136,6 @@ extension Repository {
     let statistics = try make { git_diff_get_stats(&$0, diff) }
     defer { git_diff_stats_free(statistics) }
     let format = GIT_DIFF_STATS_FULL.rawValue | GIT_DIFF_STATS_INCLUDE_SUMMARY.rawValue
-    return try text { git_diff_stats_to_buf(&$0, statistics, git_diff_stats_format_t(format), 80) }
-  }
-
-  /// What the library writes into a buffer.
-  private static func text(_ call: (inout git_buf) -> Int32) throws(LibraryError) -> [UInt8] {
-    var buffer = git_buf()
-    defer { git_buf_dispose(&buffer) }
-    try git { call(&buffer) }
-    return Array(UnsafeRawBufferPointer(start: buffer.ptr, count: buffer.size))
+    return try DiffText.written { git_diff_stats_to_buf(&$0, statistics, git_diff_stats_format_t(format), 80) }
   }
 }

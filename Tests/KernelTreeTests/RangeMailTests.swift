@@ -15,9 +15,9 @@ import Testing
       ["kernel/a.c": lines(60, [3: "three", 40: "forty"]), "new/file with blank.c": "int å;\n"])
     try fixture.git(["mv", "b.c", "kernel/b.c"])
     try fixture.commit("rename", ["kernel/b.c": lines(30, [7: "seven"]), "gone": nil])
-    try fixture.commit("no newline, empty, binary\n\nBody\n\n\n", ["kernel/b.c": "x", "empty": "", "logo": "\0b\u{2}"])
+    try fixture.commit("no newline, empty\n\nBody\n\n\n", ["kernel/b.c": "x", "empty": ""])
     _ = chmod(fixture.path + "/kernel/a.c", 0o755)
-    try fixture.commit("mode", [:])
+    try fixture.commit("mode, binary", ["logo": "\0b\u{2}"])
     try fixture.commit("again", ["kernel/a.c": lines(70, [1: "one"]), "kernel/b.c": "x\n"])
     try fixture.git(["tag", "end"])
     return fixture
@@ -57,7 +57,9 @@ import Testing
       let text = String(decoding: mail, as: UTF8.self)
       guard let begin = text.firstRange(of: "\ndiff --git "), let end = text.lastRange(of: "\n-- \n") else { return "" }
       let diff = text[begin.lowerBound..<end.lowerBound]
-      return String(diff.firstRange(of: "\n\nbase-commit").map { diff[..<$0.lowerBound] } ?? diff)
+      // Two compressors need not make the same bytes.
+      let ends = ["\n\nbase-commit", "\nGIT binary patch"].compactMap { diff.firstRange(of: $0)?.lowerBound }
+      return String(ends.min().map { diff[..<$0] } ?? diff)
     }
     #expect(diff(ours) == diff(theirs))
     func patchID(_ bytes: [UInt8]) throws -> String? {
@@ -65,8 +67,8 @@ import Testing
     }
     let plain = try fixture.git(["diff-tree", "-p", "--no-renames", revision])
     let id = try repository.patchID(of: fixture.id(revision))
-    // Binary content is part of libgit2's id and not of git's.
-    #expect(try revision == "end~2" || id?.hex == patchID(plain))
+    // Known gap: libgit2's ids of an empty new file, of a mode and of binary content are not git's.
+    #expect(try (id?.hex == patchID(plain)) == !["end~1", "end~2"].contains(revision))
     #expect(try patchID(ours) == patchID(theirs))
   }
 
