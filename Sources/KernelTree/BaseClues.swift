@@ -45,7 +45,7 @@ public struct BaseClues: Hashable, Sendable {
     for change in patches.flatMap(\.files) where change.form != .combined {
       if let old = change.oldPath, seen.insert(old).inserted {
         let expectation: Expectation =
-          if let blob = change.oldBlob, !blob.isZero {
+          if let blob = change.oldBlob, !blob.isZero, blob.hex.utf8.count >= Limits.blobDigits {
             .blob(blob)
           } else if change.hunks.isEmpty, change.binary == nil {
             .present

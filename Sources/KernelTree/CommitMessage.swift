@@ -55,9 +55,11 @@ struct CommitMessage {
     text.map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) } ?? []
   }
 
-  private static func isBlank(_ line: ArraySlice<UInt8>) -> Bool { line.allSatisfy { $0 == 32 || (9...13).contains($0) } }
+  private static func isBlank(_ line: ArraySlice<UInt8>) -> Bool {
+    line.allSatisfy { $0 == 32 || (9...13).contains($0) }
+  }
 
-  /// `From ` at the begin of a line, perhaps behind `>`, would begin the next mail: mboxrd puts a `>` before it.
+  /// A line `From `, perhaps behind `>`, would begin the next mail: mboxrd puts a `>` before it.
   private static func escaped(_ line: ArraySlice<UInt8>) -> [UInt8] {
     let isFrom = line.drop { $0 == UInt8(ascii: ">") }.starts(with: Array("From ".utf8))
     return (isFrom ? [UInt8(ascii: ">")] : []) + line
@@ -73,7 +75,8 @@ struct CommitMessage {
     func two(_ number: some BinaryInteger) -> String { (number < 10 ? "0" : "") + "\(number)" }
     let zone = abs(when.offset)
     let sign = when.offset < 0 ? "-" : "+"
-    return "\(days[Int(parts.tm_wday)]), \(parts.tm_mday) \(months[Int(parts.tm_mon)]) \(parts.tm_year + 1900) "
+    return
+      "\(days[Int(parts.tm_wday)]), \(parts.tm_mday) \(months[Int(parts.tm_mon)]) \(parts.tm_year + 1900) "
       + "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)) "
       + "\(sign)\(two(zone / 60))\(two(zone % 60))"
   }

@@ -37,7 +37,9 @@ enum DiffText {
       if isName, !hasHunks { continue }
       text += line
       let name = line.dropFirst(4)
-      if isName, name.contains(UInt8(ascii: " ")), name.first != UInt8(ascii: "\"") { text.append(UInt8(ascii: "\t")) }
+      if isName, name.contains(UInt8(ascii: " ")), name.first != UInt8(ascii: "\"") {
+        text.append(UInt8(ascii: "\t"))
+      }
       text.append(UInt8(ascii: "\n"))
     }
     return text + rest

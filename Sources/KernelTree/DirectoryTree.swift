@@ -144,7 +144,8 @@ public struct DirectoryTree: SourceTree {
     }
   }
 
-  private static func status(of name: [UInt8], in folder: borrowing Descriptor, _ status: inout stat) -> Bool {
+  private static func status(of name: [UInt8], in folder: borrowing Descriptor, _ status: inout stat) -> Bool
+  {
     let number = folder.number
     return withName(name) { fstatat(number, $0, &status, AT_SYMLINK_NOFOLLOW) } == 0
   }

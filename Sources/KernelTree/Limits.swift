@@ -6,8 +6,10 @@ enum Limits {
   static let fileBytes = 64 << 20
   /// Names in one folder.
   static let folderEntries = 100_000
-  /// Folders kept in memory, by their id.
-  static let cachedFolders = 4096
+  /// Names kept in memory, in folders by their id: about 60 bytes each; Linux has 90,000.
+  static let cachedNames = 1_000_000
+  /// Digits of an abbreviated blob id that is taken as evidence: git's least, unless asked for fewer.
+  static let blobDigits = 7
   /// Idle handles kept open for one repository.
   static let idleHandles = 16
   /// Refs that are read to find the newest tips.

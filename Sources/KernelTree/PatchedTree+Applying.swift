@@ -55,7 +55,9 @@ private struct PatchRun {
 
   // MARK: Text
 
-  private mutating func applyText(_ change: FileChange, _ file: inout PatchApplication.File) throws(SourceTreeError) {
+  private mutating func applyText(_ change: FileChange, _ file: inout PatchApplication.File)
+    throws(SourceTreeError)
+  {
     // A second diff of one file goes on top of the first; only renames and copies look back.
     let source = change.status == .renamed || change.status == .copied ? before : after
     var preimage: [UInt8]?
@@ -78,7 +80,9 @@ private struct PatchRun {
     (file.fits, file.newOffsets) = (result.fits, result.newOffsets)
     // A patch that is in the tree already is not put on it twice.
     let isSame = file.isDoneAlready && result.fits.contains { $0.isFailure }
-    if !isSame { remember(change, at: file.path) { result.fits.indices.contains($0) && result.fits[$0].isFailure } }
+    if !isSame {
+      remember(change, at: file.path) { result.fits.indices.contains($0) && result.fits[$0].isFailure }
+    }
     if change.status == .deleted, !result.text.isEmpty, !result.fits.contains(where: \.isFailure) {
       file.outcome = .contentLeft
     }
@@ -195,7 +199,8 @@ private struct PatchRun {
         continue
       }
       let place =
-        mismatch.oldLine == 0 ? "the file has ended" : "line \(mismatch.oldLine) is `\(shown(mismatch.found[...]))`"
+        mismatch.oldLine == 0
+        ? "the file has ended" : "line \(mismatch.oldLine) is `\(shown(mismatch.found[...]))`"
       let said = shown(patch.content(change.hunks[index].lines[line]))
       reasons.append("\(begin): \(place), the patch says `\(said)`")
     }

@@ -136,6 +136,8 @@ extension Repository {
     let statistics = try make { git_diff_get_stats(&$0, diff) }
     defer { git_diff_stats_free(statistics) }
     let format = GIT_DIFF_STATS_FULL.rawValue | GIT_DIFF_STATS_INCLUDE_SUMMARY.rawValue
-    return try DiffText.written { git_diff_stats_to_buf(&$0, statistics, git_diff_stats_format_t(format), 80) }
+    return try DiffText.written {
+      git_diff_stats_to_buf(&$0, statistics, git_diff_stats_format_t(format), 80)
+    }
   }
 }

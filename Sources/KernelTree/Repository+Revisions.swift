@@ -49,7 +49,8 @@ extension Repository {
 
   /// Lends a commit to `body`.
   func withCommit<Result>(
-    _ id: ObjectID, _ body: (_ handle: OpaquePointer, _ commit: OpaquePointer) throws(RepositoryError) -> Result
+    _ id: ObjectID,
+    _ body: (_ handle: OpaquePointer, _ commit: OpaquePointer) throws(RepositoryError) -> Result
   ) throws(RepositoryError) -> Result {
     guard let raw = RawID(id) else { throw .noSuchRevision(id.hex) }
     return try withHandle { (handle) throws(RepositoryError) in
@@ -102,7 +103,9 @@ extension Repository {
         tips.append(Tip(name: String(cString: name), commit: object, time: git_commit_time(commit)))
       }
       var seen: Set<ObjectID> = []
-      return tips.sorted { ($1.time, $0.name) < ($0.time, $1.name) }.filter { seen.insert($0.commit).inserted }
+      return tips.sorted { ($1.time, $0.name) < ($0.time, $1.name) }.filter {
+        seen.insert($0.commit).inserted
+      }
     }
   }
 

@@ -21,7 +21,12 @@ public final class Repository: Sendable {
   /// The `.git` folder that the path led to, which further handles open.
   private let folder: String
   private let idle: Mutex<[Handle]>
-  private let folders = Mutex<[RawID: Folder]>([:])
+  private let cache = Mutex(Cache())
+
+  private struct Cache {
+    var folders: [RawID: Folder] = [:]
+    var names = 0
+  }
 
   /// Opens the repository that a work tree, a folder in it, a `.git` folder or a bare repository is.
   public init(opening path: String) throws(RepositoryError) {
@@ -32,8 +37,10 @@ public final class Repository: Sendable {
       handle = Handle(try make { git_repository_open_ext(&$0, path, 0, nil) })
     } catch {
       throw switch error.code {
-      case GIT_ENOTFOUND.rawValue: .notARepository(path)
       case GIT_EOWNER.rawValue: .otherOwner(path)
+      // So says libgit2 1.5 where the user has no `safe.directory` that could allow it.
+      case GIT_ENOTFOUND.rawValue where error.part == GIT_ERROR_CONFIG.rawValue: .otherOwner(path)
+      case GIT_ENOTFOUND.rawValue: .notARepository(path)
       default: .corrupt(path: path, why: error.message)
       }
     }
@@ -98,13 +105,13 @@ public final class Repository: Sendable {
 
   /// The entries of a tree object, from memory where it was read before.
   func folder(_ id: RawID) throws(RepositoryError) -> Folder {
-    if let known = folders.withLock({ $0[id] }) { return known }
+    if let known = cache.withLock({ $0.folders[id] }) { return known }
     let folder = try withHandle { (handle) throws(RepositoryError) in
       try Folder(reading: id, from: handle, of: path)
     }
-    folders.withLock {
-      if $0.count >= Limits.cachedFolders { $0.removeAll(keepingCapacity: true) }
-      $0[id] = folder
+    cache.withLock {
+      if $0.names + folder.count > Limits.cachedNames { $0 = Cache() }
+      if $0.folders.updateValue(folder, forKey: id) == nil { $0.names += folder.count + 1 }
     }
     return folder
   }

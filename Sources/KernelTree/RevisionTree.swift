@@ -23,8 +23,7 @@ public struct RevisionTree: SourceTree {
   }
 
   public func entries(of folder: TreePath?) throws(SourceTreeError) -> [TreeEntry] {
-    guard let folder = try self.folder(folder) else { return [] }
-    return folder.entries.map { TreeEntry(name: $0.name, kind: $0.kind) }
+    try self.folder(folder)?.entries ?? []
   }
 
   /// The id of a file or of a symbolic link.

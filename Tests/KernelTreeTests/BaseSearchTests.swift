@@ -20,7 +20,8 @@ import UnifiedDiff
     try fixture.git(["checkout", "-q", "-b", "topic", one.hex])
     work = try fixture.commit("work", ["c": "work\n"])
     try fixture.commit("first", ["a": lines(20, [1: "1", 9: "nine"]), "new": "n\n"])
-    patched = try fixture.commit("second", ["a": lines(20, [1: "1", 9: "IX"]), "b": lines(20, [8: "8"]), "new": "n2\n"])
+    patched = try fixture.commit(
+      "second", ["a": lines(20, [1: "1", 9: "IX"]), "b": lines(20, [8: "8"]), "new": "n2\n"])
     try fixture.git(["checkout", "-q", "master"])
     try fixture.git(["branch", "-q", "-D", "topic"])
     self.fixture = fixture
@@ -38,7 +39,8 @@ import UnifiedDiff
   }
 
   private func search(
-    _ revision: String? = nil, prefixes: [String: String] = [:], _ change: (inout BaseClues) -> Void = { _ in }
+    _ revision: String? = nil, prefixes: [String: String] = [:],
+    _ change: (inout BaseClues) -> Void = { _ in }
   ) throws -> Base {
     let place = BaseSearch.Place.repository(try Repository(opening: fixture.path), revision: revision)
     return try BaseSearch(in: place, clues: clues(change), prefixes: prefixes).base()
@@ -70,13 +72,20 @@ import UnifiedDiff
   @Test func takesTheBaseCommit() throws {
     expect(try search { $0.baseCommit = work }, work, .baseCommit, exact: true, tried: "all 3 files agree")
     expect(
-      try search { ($0.baseCommit, $0.files) = (root, []) }, root, .baseCommit, exact: true, tried: "no file could be compared")
+      try search { ($0.baseCommit, $0.files) = (root, []) }, root, .baseCommit, exact: true,
+      tried: "no file could be compared")
     // Another commit has the very files: it is the better base.
-    expect(try search { $0.baseCommit = three }, one, .blobs, exact: true, tried: "base-commit \(three.hex.prefix(12)) is here, 1 of 3")
+    expect(
+      try search { $0.baseCommit = three }, one, .blobs, exact: true,
+      tried: "base-commit \(three.hex.prefix(12)) is here, 1 of 3")
     let absent = try #require(ObjectID("00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee"))
-    expect(try search { $0.baseCommit = absent }, one, .blobs, exact: true, tried: "base-commit 00c0ffee00c0 is not in")
+    expect(
+      try search { $0.baseCommit = absent }, one, .blobs, exact: true,
+      tried: "base-commit 00c0ffee00c0 is not in")
     let wrong = try BaseClues.Touched(path("c"), .blob(absent))
-    expect(try search { ($0.baseCommit, $0.files) = (work, [wrong]) }, work, .baseCommit, exact: false, tried: "0 of 1")
+    expect(
+      try search { ($0.baseCommit, $0.files) = (work, [wrong]) }, work, .baseCommit, exact: false,
+      tried: "0 of 1")
   }
 
   @Test func findsPrerequisites() throws {
@@ -93,7 +102,9 @@ import UnifiedDiff
   }
 
   @Test func findsBlobs() throws {
-    expect(try search(), one, .blobs, exact: true, tried: "all files agree at \(one.hex.prefix(12)), 2 commits below HEAD")
+    expect(
+      try search(), one, .blobs, exact: true,
+      tried: "all files agree at \(one.hex.prefix(12)), 2 commits below HEAD")
     try fixture.git(["tag", "v1", work.hex])
     expect(try search(), work, .blobs, exact: true, tried: "all files agree at refs/tags/v1")
     try fixture.git(["checkout", "-q", "--detach", work.hex])
@@ -102,7 +113,9 @@ import UnifiedDiff
 
   @Test func fallsBackToWhatIsNear() throws {
     let absent = BaseClues.Touched(try path("c"), .blob(try #require(ObjectID("00c0ffee"))))
-    expect(try search { $0.files.append(absent) }, three, .none, exact: false, tried: "blob ids: 00c0ffee of c is not in")
+    expect(
+      try search { $0.files.append(absent) }, three, .none, exact: false,
+      tried: "blob ids: 00c0ffee of c is not in")
     expect(
       try search(prefixes: ["bpf-next": one.hex]) {
         $0.files.append(absent)
@@ -136,11 +149,17 @@ import UnifiedDiff
     try fixture.git(["clone", "-q", "--depth=2", "file://" + fixture.path, paths[0]])
     try fixture.git(["clone", "-q", "--bare", "--filter=blob:none", "file://" + fixture.path, paths[1]])
     func base(_ path: String) throws -> Base {
-      try BaseSearch(in: .repository(Repository(opening: path), revision: nil), clues: clues { $0.baseCommit = root }).base()
+      try BaseSearch(
+        in: .repository(Repository(opening: path), revision: nil), clues: clues { $0.baseCommit = root }
+      ).base()
     }
-    expect(try base(paths[0]), three, .none, exact: false, tried: "base-commit \(root.hex.prefix(12)) is not in")
+    expect(
+      try base(paths[0]), three, .none, exact: false, tried: "base-commit \(root.hex.prefix(12)) is not in")
     expect(try base(paths[1]), one, .blobs, exact: true, tried: "2 commits below HEAD")
-    try fixture.write([".git/refs/heads/broken": "not an id\n", ".git/refs/heads/dangling": "\(String(repeating: "1", count: 40))\n"])
+    try fixture.write([
+      ".git/refs/heads/broken": "not an id\n",
+      ".git/refs/heads/dangling": "\(String(repeating: "1", count: 40))\n",
+    ])
     expect(try search(), one, .blobs, exact: true, tried: "2 commits below HEAD")
     let unborn = try GitFixture()
     #expect(throws: RepositoryError.unbornHead(unborn.path)) { try base(unborn.path) }

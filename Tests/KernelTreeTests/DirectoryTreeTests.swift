@@ -33,7 +33,8 @@ import Testing
       "out": outside.path + "/secret", "up": "../" + URL(fileURLWithPath: outside.path).lastPathComponent,
       "loop": "loop", "folder/out": "../../x", "in": "folder",
     ] {
-      try FileManager.default.createSymbolicLink(atPath: fixture.path + "/" + link, withDestinationPath: target)
+      try FileManager.default.createSymbolicLink(
+        atPath: fixture.path + "/" + link, withDestinationPath: target)
     }
     let tree = try DirectoryTree(opening: fixture.path)
     #expect(try tree.bytes(of: path(name)) == nil)
@@ -44,12 +45,16 @@ import Testing
     let fixture = try GitFixture(nil)
     try fixture.write(["kept": "k\n"])
     mkfifo(fixture.path + "/fifo", 0o644)
-    truncate(FileManager.default.createFile(atPath: fixture.path + "/huge", contents: nil) ? fixture.path + "/huge" : "", 65 << 20)
+    truncate(
+      FileManager.default.createFile(atPath: fixture.path + "/huge", contents: nil)
+        ? fixture.path + "/huge" : "", 65 << 20)
     let tree = try DirectoryTree(opening: fixture.path)
     #expect(throws: SourceTreeError.unreadable(path: "fifo", why: "neither a file nor a folder")) {
       try tree.bytes(of: path("fifo"))
     }
-    #expect(throws: SourceTreeError.tooLarge(path: "huge", bytes: 65 << 20)) { try tree.bytes(of: path("huge")) }
+    #expect(throws: SourceTreeError.tooLarge(path: "huge", bytes: 65 << 20)) {
+      try tree.bytes(of: path("huge"))
+    }
     #expect(try tree.entries(of: nil).map { String(decoding: $0.name, as: UTF8.self) } == ["huge", "kept"])
     #expect(throws: RepositoryError.notAFolder(fixture.path + "/kept")) {
       try DirectoryTree(opening: fixture.path + "/kept")

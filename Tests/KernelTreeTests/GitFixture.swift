@@ -13,7 +13,8 @@ final class GitFixture {
 
   /// An empty folder with a repository, unless `options` are nil.
   init(_ options: [String]? = []) throws {
-    path = FileManager.default.temporaryDirectory
+    path =
+      FileManager.default.temporaryDirectory
       .appendingPathComponent("tree-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     if let options { try git(["init", "-q", "-b", "master"] + options + [path]) }

@@ -36,7 +36,8 @@ import UnifiedDiff
   }
 
   private static let base = [
-    "kernel/a.c": lines(40), "kernel/old/b.c": lines(30), "c.c": lines(20), "kept": "k\n", "swap/1": lines(9, [1: "x"]),
+    "kernel/a.c": lines(40), "kernel/old/b.c": lines(30), "c.c": lines(20), "kept": "k\n",
+    "swap/1": lines(9, [1: "x"]),
     "swap/2": lines(9, [9: "y"]),
   ]
 
@@ -44,7 +45,10 @@ import UnifiedDiff
   @Test func followsASeries() throws {
     let steps: [[String: String?]] = [
       ["kernel/a.c": lines(40, [3: "three", 30: "thirty"]), "new/d.c": "int d;\n", "empty": ""],
-      ["kernel/old/b.c": nil, "kernel/b.c": lines(30, [7: "seven"]), "c.c": nil, "kernel/a.c": lines(40, [3: "3"])],
+      [
+        "kernel/old/b.c": nil, "kernel/b.c": lines(30, [7: "seven"]), "c.c": nil,
+        "kernel/a.c": lines(40, [3: "3"]),
+      ],
       ["kernel/b.c": lines(30), "new/d.c": nil, "copy.c": lines(30, [7: "seven"]), "kept": "no newline"],
     ]
     var (fixture, patches, tree) = try series(Self.base, steps)
@@ -62,15 +66,21 @@ import UnifiedDiff
   }
 
   /// What a near tree does to a patch, in one word and in sentences.
-  @Test(arguments: [
-    (["a": "0\n" + lines(20)], .offset, []),
-    (["a": lines(20, [8: "eight"])], .fuzz, []),
-    (["a": lines(20, [10: "another"])], .no, ["a: hunk 1 does not fit: line 10 is `another`, the patch says `line 10`"]),
-    (["a": lines(9)], .no, ["a: hunk 1 does not fit: the file has ended, the patch says `line 10`"]),
-    (["a": nil, "z": ""], .no, ["a: the file is not there"]),
-    (["a": lines(20, [10: "ten"])], .no, ["a: the file is already as the patch leaves it"]),
-  ] as [([String: String?], PatchApplication.Verdict, [String])])
-  func saysHowItFits(_ tree: [String: String?], _ verdict: PatchApplication.Verdict, _ reasons: [String]) throws {
+  @Test(
+    arguments: [
+      (["a": "0\n" + lines(20)], .offset, []),
+      (["a": lines(20, [8: "eight"])], .fuzz, []),
+      (
+        ["a": lines(20, [10: "another"])], .no,
+        ["a: hunk 1 does not fit: line 10 is `another`, the patch says `line 10`"]
+      ),
+      (["a": lines(9)], .no, ["a: hunk 1 does not fit: the file has ended, the patch says `line 10`"]),
+      (["a": nil, "z": ""], .no, ["a: the file is not there"]),
+      (["a": lines(20, [10: "ten"])], .no, ["a: the file is already as the patch leaves it"]),
+    ] as [([String: String?], PatchApplication.Verdict, [String])])
+  func saysHowItFits(_ tree: [String: String?], _ verdict: PatchApplication.Verdict, _ reasons: [String])
+    throws
+  {
     let (fixture, patches, base) = try series(["a": lines(20)], [["a": lines(20, [10: "ten"])]], on: tree)
     defer { withExtendedLifetime(fixture) {} }
     let (after, application) = base.applying(patches[0])
@@ -82,7 +92,8 @@ import UnifiedDiff
 
   @Test func keepsGoingWhereAHunkFails() throws {
     let steps: [[String: String?]] = [
-      ["a": lines(40, [5: "five", 30: "thirty"]), "new": "n\n"], ["a": lines(40, [5: "V", 20: "XX", 30: "thirty"])],
+      ["a": lines(40, [5: "five", 30: "thirty"]), "new": "n\n"],
+      ["a": lines(40, [5: "V", 20: "XX", 30: "thirty"])],
     ]
     let near: [String: String?] = ["a": lines(40, [29: "x", 30: "y", 31: "z"]), "new": "other\n"]
     let (fixture, patches, base) = try series(["a": lines(40)], steps, on: near)
@@ -103,14 +114,16 @@ import UnifiedDiff
     #expect(try base.bytes(of: path("a")) != first.bytes(of: path("a")))
   }
 
-  @Test(arguments: [
-    ("--- kernel/a.c\n+++ kernel/a.c\n", "kernel/a.c", .yes),
-    ("--- linux-6.1/kernel/a.c\n+++ linux-6.1/kernel/a.c\n", "kernel/a.c", .yes),
-    ("--- /dev/null\n+++ linux-6.1/kernel/n.c\n", "kernel/n.c", .yes),
-    ("--- /dev/null\n+++ kernel/n.c\n", "kernel/n.c", .yes),
-    ("--- a/b/kernel/a.c\n+++ b/b/kernel/a.c\n", "b/kernel/a.c", .no),
-  ] as [(String, String, PatchApplication.Verdict)])
-  func findsNamesWithoutPrefixes(_ header: String, _ name: String, _ verdict: PatchApplication.Verdict) throws {
+  @Test(
+    arguments: [
+      ("--- kernel/a.c\n+++ kernel/a.c\n", "kernel/a.c", .yes),
+      ("--- linux-6.1/kernel/a.c\n+++ linux-6.1/kernel/a.c\n", "kernel/a.c", .yes),
+      ("--- /dev/null\n+++ linux-6.1/kernel/n.c\n", "kernel/n.c", .yes),
+      ("--- /dev/null\n+++ kernel/n.c\n", "kernel/n.c", .yes),
+      ("--- a/b/kernel/a.c\n+++ b/b/kernel/a.c\n", "b/kernel/a.c", .no),
+    ] as [(String, String, PatchApplication.Verdict)])
+  func findsNamesWithoutPrefixes(_ header: String, _ name: String, _ verdict: PatchApplication.Verdict) throws
+  {
     let isNew = header.contains("null")
     let hunk = isNew ? "@@ -0,0 +1 @@\n+two\n" : "@@ -1 +1 @@\n-one\n+two\n"
     let fixture = try GitFixture(nil)
@@ -122,12 +135,35 @@ import UnifiedDiff
     #expect(try after.bytes(of: path(name)) == (verdict == .yes ? Array("two\n".utf8) : nil))
   }
 
+  /// Whatever is cut off or out of a patch, it gives a verdict and a tree that can be read.
+  @Test func survivesDamage() throws {
+    let (fixture, patches, base) = try series(
+      Self.base,
+      [
+        [
+          "kernel/old/b.c": nil, "kernel/b.c": lines(30, [7: "seven"]), "c.c": nil,
+          "kernel/a.c": lines(40, [3: "3"]),
+        ]
+      ])
+    defer { withExtendedLifetime(fixture) {} }
+    let text = patches[0].text
+    let damaged = stride(from: 0, to: text.count, by: 13).flatMap {
+      [Array(text[..<$0]), Array(text[$0...])]
+    }
+    for text in damaged {
+      let (after, application) = base.applying(Patch(parsing: text))
+      #expect(application.files.isEmpty == (application.applies == .unknown))
+      #expect(try !listing(after).isEmpty)
+    }
+  }
+
   @Test func doesNotGuessBinaries() throws {
     let fixture = try GitFixture()
     try fixture.commit("base", ["logo": "\0a", "a": "1\n"])
     try fixture.commit("new", ["logo": "\0b", "a": "2\n"])
     let patch = Patch(parsing: try fixture.git(["diff", "--binary", "HEAD~", "HEAD"]))
-    let (after, application) = PatchedTree(base: try Repository(opening: fixture.path).tree(at: "HEAD~")).applying(patch)
+    let (after, application) = PatchedTree(base: try Repository(opening: fixture.path).tree(at: "HEAD~"))
+      .applying(patch)
     #expect(application.applies == .yes && application.files.map(\.outcome) == [.applied, .binary])
     #expect(throws: SourceTreeError.unreadable(path: "logo", why: "a binary patch changes it")) {
       try after.bytes(of: path("logo"))

@@ -9,7 +9,8 @@ import Testing
   /// A line of commits of every kind, a merge at its end.
   private func history() throws -> GitFixture {
     let fixture = try GitFixture()
-    try fixture.commit("root", ["kernel/a.c": lines(60), "b.c": lines(30), "logo": "\0a\u{1}", "gone": "g\n"])
+    try fixture.commit(
+      "root", ["kernel/a.c": lines(60), "b.c": lines(30), "logo": "\0a\u{1}", "gone": "g\n"])
     try fixture.commit(
       "net: ändere a\nand more of the subject\n\nFrom here on it works.\n>From there too.\n\nSigned-off-by: Å <a@b>",
       ["kernel/a.c": lines(60, [3: "three", 40: "forty"]), "new/file with blank.c": "int å;\n"])
@@ -31,7 +32,8 @@ import Testing
     let expected = try fixture.text("log", "--format=" + format, "HEAD~5..HEAD")
     var logs: [String] = []
     for (branch, bytes) in [
-      ("ours", mail.bytes), ("theirs", try fixture.git(["format-patch", "--pretty=mboxrd", "--stdout", "-5"])),
+      ("ours", mail.bytes),
+      ("theirs", try fixture.git(["format-patch", "--pretty=mboxrd", "--stdout", "-5"])),
     ] {
       try fixture.git(["checkout", "-q", "-B", branch, "end~5"])
       try fixture.git(["am", "-q", "--patch-format=mboxrd"], input: bytes)
@@ -55,7 +57,9 @@ import Testing
     let theirs = try fixture.git(["format-patch", "--stdout", "--full-index", "-1", revision])
     func diff(_ mail: [UInt8]) -> String {
       let text = String(decoding: mail, as: UTF8.self)
-      guard let begin = text.firstRange(of: "\ndiff --git "), let end = text.lastRange(of: "\n-- \n") else { return "" }
+      guard let begin = text.firstRange(of: "\ndiff --git "), let end = text.lastRange(of: "\n-- \n") else {
+        return ""
+      }
       let diff = text[begin.lowerBound..<end.lowerBound]
       // Two compressors need not make the same bytes.
       let ends = ["\n\nbase-commit", "\nGIT binary patch"].compactMap { diff.firstRange(of: $0)?.lowerBound }
@@ -84,12 +88,14 @@ import Testing
     #expect(try Set(mail.commits) == [fixture.id("end"), fixture.id("HEAD~1^1")])
     #expect(
       mail.notes == [
-        "\(merge.hex.prefix(12)) is a merge and is left out", "\(empty.hex.prefix(12)) changes no file and is left out",
+        "\(merge.hex.prefix(12)) is a merge and is left out",
+        "\(empty.hex.prefix(12)) changes no file and is left out",
       ])
     let root = try repository.mail(range: "end~5")
     #expect(root.base == nil && root.commits.count == 1)
     for (range, expected) in [
-      ("a...b", .rangeNotSupported("a...b")), ("^end", .rangeNotSupported("^end")), ("HEAD..end", .emptyRange("HEAD..end")),
+      ("a...b", .rangeNotSupported("a...b")), ("^end", .rangeNotSupported("^end")),
+      ("HEAD..end", .emptyRange("HEAD..end")),
       ("none..end", .noSuchRevision("none")), ("HEAD~1", .emptyRange("HEAD~1")),
     ] as [(String, RepositoryError)] {
       #expect(throws: expected) { try repository.mail(range: range) }

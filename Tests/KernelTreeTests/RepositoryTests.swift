@@ -6,23 +6,15 @@ import SourceText
 import Testing
 
 @Suite struct RepositoryTests {
-  /// The error of opening or resolving, or nil.
-  private func error(_ body: () throws(RepositoryError) -> Void) -> RepositoryError? {
-    do {
-      try body()
-      return nil
-    } catch {
-      return error
-    }
-  }
-
   @Test(arguments: ["", "/.git", "/kernel/bpf", "-bare", "-worktree"])
   func opens(_ place: String) throws {
     let fixture = try GitFixture()
     let head = try fixture.commit("one", ["kernel/bpf/a.c": "int a;\n", "README": "r\n"])
     try fixture.git(["clone", "-q", "--bare", fixture.path, fixture.path + "-bare"])
     try fixture.git(["worktree", "add", "-q", fixture.path + "-worktree"])
-    defer { for end in ["-bare", "-worktree"] { try? FileManager.default.removeItem(atPath: fixture.path + end) } }
+    defer {
+      for end in ["-bare", "-worktree"] { try? FileManager.default.removeItem(atPath: fixture.path + end) }
+    }
     let tree = try Repository(opening: fixture.path + place).tree()
     #expect(tree.commit == head)
     #expect(try tree.bytes(of: path("kernel/bpf/a.c")) == Array("int a;\n".utf8))
@@ -35,30 +27,44 @@ import Testing
     let odd = try GitFixture()
     try odd.commit("one", ["a": "a\n"])
     let blob = try odd.text("hash-object", "a")
-    try odd.git(["config", "core.repositoryformatversion", "9"])
-    #expect(error { () throws(RepositoryError) in _ = try Repository(opening: plain.path) } == .notARepository(plain.path))
-    #expect(
-      error { () throws(RepositoryError) in _ = try Repository(opening: plain.path + "/none") }
-        == .noSuchPath(plain.path + "/none"))
-    #expect(
-      error { () throws(RepositoryError) in _ = try Repository(opening: plain.path + "/file") }
-        == .notAFolder(plain.path + "/file"))
-    #expect(error { () throws(RepositoryError) in _ = try Repository(opening: plain.path + "/broken") } != nil)
-    #expect(
-      error { () throws(RepositoryError) in _ = try Repository(opening: unborn.path).tree() }
-        == .unbornHead(unborn.path))
-    guard case .corrupt = error({ () throws(RepositoryError) in _ = try Repository(opening: odd.path) }) else {
-      Issue.record("a format that nobody knows was opened")
-      return
+    for (place, expected) in [
+      ("", .notARepository(plain.path)), ("/none", .noSuchPath(plain.path + "/none")),
+      ("/file", .notAFolder(plain.path + "/file")), ("/file/x", .notAFolder(plain.path + "/file/x")),
+    ] as [(String, RepositoryError)] {
+      #expect(throws: expected) { try Repository(opening: plain.path + place) }
     }
-    try odd.git(["config", "--file", odd.path + "/.git/config", "core.repositoryformatversion", "0"], in: plain.path)
+    #expect(throws: RepositoryError.self) { try Repository(opening: plain.path + "/broken") }
+    #expect(throws: RepositoryError.unbornHead(unborn.path)) { try Repository(opening: unborn.path).tree() }
     let repository = try Repository(opening: odd.path)
     for (name, expected) in [
       ("v9", .noSuchRevision("v9")), ("HEAD~5", .noSuchRevision("HEAD~5")), (":::", .noSuchRevision(":::")),
       (blob, .notACommit(blob)), ("", .noSuchRevision("")),
     ] as [(String, RepositoryError)] {
-      #expect(error { () throws(RepositoryError) in _ = try repository.resolve(name) } == expected)
+      #expect(throws: expected) { try repository.resolve(name) }
     }
+  }
+
+  @Test func namesWhatItCannotOpen() throws {
+    let formats = [try GitFixture(["--object-format=sha256"]), try GitFixture()]
+    try formats[1].git(["config", "core.repositoryformatversion", "9"])
+    for fixture in formats {
+      let error = #expect(throws: RepositoryError.self) { try Repository(opening: fixture.path) }
+      guard case .corrupt = error else {
+        Issue.record(
+          "a format that cannot be read was opened, or it was not said: \(String(describing: error))")
+        continue
+      }
+    }
+    // Only root can give a folder away, and only others can be kept out of one.
+    let (other, isRoot) = (try GitFixture(), geteuid() == 0)
+    if isRoot {
+      for folder in ["", "/.git"] { chown(other.path + folder, 12345, 12345) }
+    } else {
+      chmod(other.path, 0)
+    }
+    let expected: RepositoryError =
+      isRoot ? .otherOwner(other.path) : .unreadable(path: other.path, why: "Permission denied")
+    #expect(throws: expected) { try Repository(opening: other.path) }
   }
 
   @Test func readsARevision() throws {
@@ -72,7 +78,10 @@ import Testing
     #expect(try tree.bytes(of: path("README")) == Array("old\n".utf8))
     #expect(try tree.blobID(of: path("README")) == fixture.id("v1:README"))
     #expect(try tree.bytes(of: path("a/b.c")) == [])
-    #expect(try tree.entries(of: nil).map { String(decoding: $0.name, as: UTF8.self) } == ["README", "a", "a-b", "a.c", "link"])
+    #expect(
+      try tree.entries(of: nil).map { String(decoding: $0.name, as: UTF8.self) } == [
+        "README", "a", "a-b", "a.c", "link",
+      ])
     #expect(try tree.entries(of: nil).map(\.kind) == [.file, .folder, .file, .file, .symbolicLink])
     for absent in ["none", "a", "link", "README/x", "a/none/x"] {
       #expect(try tree.bytes(of: path(absent)) == nil)
@@ -111,7 +120,7 @@ import Testing
     let ended = try Repository(opening: shallow)
     #expect(ended.isShallow && !ended.isPartial && !ended.isBare)
     #expect(try ended.tree().bytes(of: path("a.c")) == Array("2\n".utf8))
-    #expect(error { () throws(RepositoryError) in _ = try ended.resolve("HEAD~1") } != nil)
+    #expect(throws: RepositoryError.self) { try ended.resolve("HEAD~1") }
     #expect(try ended.ancestry(of: fixture.id("HEAD~1"), in: two) == .unknown)
 
     let lazy = try Repository(opening: partial)
@@ -124,10 +133,14 @@ import Testing
     #expect(!whole.isShallow && !whole.isPartial)
   }
 
-  @Test func servesManyThreads() async throws {
+  @Test(arguments: ["", "-worktree"])
+  func servesManyThreads(_ place: String) async throws {
     let fixture = try GitFixture()
-    try fixture.commit("one", Dictionary(uniqueKeysWithValues: (0..<50).map { ("d\($0 % 7)/f\($0)", "\($0)\n") }))
-    let tree = try Repository(opening: fixture.path).tree()
+    try fixture.commit(
+      "one", Dictionary(uniqueKeysWithValues: (0..<50).map { ("d\($0 % 7)/f\($0)", "\($0)\n") }))
+    try fixture.git(["worktree", "add", "-q", fixture.path + "-worktree"])
+    defer { try? FileManager.default.removeItem(atPath: fixture.path + "-worktree") }
+    let tree = try Repository(opening: fixture.path + place).tree()
     let right = try await withThrowingTaskGroup(of: Bool.self) { group in
       for i in 0..<400 {
         group.addTask {
