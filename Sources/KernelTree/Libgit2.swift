@@ -11,6 +11,10 @@ struct LibraryError: Error {
   var message: String
 
   var isNotFound: Bool { code == GIT_ENOTFOUND.rawValue }
+  /// The id that the library names where an object is not there: a parent or a blob on the way.
+  var missingID: String? {
+    message.split { !($0.isASCII && $0.isHexDigit) }.last { $0.utf8.count == 40 }.map(String.init)
+  }
   var isAmbiguous: Bool { code == GIT_EAMBIGUOUS.rawValue }
 }
 

@@ -17,7 +17,7 @@ enum Limits {
   /// Tips (branches, tags, remote branches) whose files are compared, newest first.
   static let tips = 256
   /// Commits of a first-parent history whose files are compared.
-  static let history = 2_000
+  static let history = 10_000
   /// Commits whose patch id is computed to find prerequisites.
   static let patchIDCommits = 500
   /// Commits of a range that becomes mail.

@@ -139,7 +139,7 @@ extension RepositoryError {
   init(_ error: LibraryError, object name: String, in path: String) {
     self =
       switch error.code {
-      case GIT_ENOTFOUND.rawValue: .objectMissing(name)
+      case GIT_ENOTFOUND.rawValue: .objectMissing(error.missingID ?? name)
       case GIT_EAMBIGUOUS.rawValue: .ambiguous(name)
       default: .corrupt(path: path, why: error.message)
       }

@@ -157,6 +157,19 @@ import UnifiedDiff
     }
   }
 
+  @Test func swapsNames() throws {
+    let fixture = try GitFixture(nil)
+    try fixture.write(["1": "one\n", "2": "two\n"])
+    let patch = [("1", "2"), ("2", "1")].map {
+      "diff --git a/\($0) b/\($1)\nsimilarity index 100%\nrename from \($0)\nrename to \($1)\n"
+    }
+    let tree = PatchedTree(base: try DirectoryTree(opening: fixture.path))
+    let (after, application) = tree.applying(Patch(parsing: Array(patch.joined().utf8)))
+    #expect(application.applies == .yes)
+    #expect(
+      try ["1", "2"].map { try after.bytes(of: path($0)) } == [Array("two\n".utf8), Array("one\n".utf8)])
+  }
+
   @Test func doesNotGuessBinaries() throws {
     let fixture = try GitFixture()
     try fixture.commit("base", ["logo": "\0a", "a": "1\n"])

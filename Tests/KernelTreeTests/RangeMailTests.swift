@@ -109,7 +109,8 @@ import Testing
     try fixture.git(["clone", "-q", "--depth=3", "file://" + fixture.path, path])
     let repository = try Repository(opening: path)
     #expect(try repository.mail(range: "HEAD~2..HEAD").commits.count == 2)
-    #expect(throws: RepositoryError.self) { try repository.mail(range: "HEAD~2") }
+    let absent = try fixture.id("end~3").hex
+    #expect(throws: RepositoryError.objectMissing(absent)) { try repository.mail(range: "HEAD~2") }
   }
 }
 

@@ -129,6 +129,13 @@ import Testing
     let blob = try fixture.id("HEAD:a.c")
     #expect(try tree.blobID(of: path("a.c")) == blob)
     #expect(throws: SourceTreeError.objectMissing(blob.hex)) { try tree.bytes(of: path("a.c")) }
+    let treeless = fixture.path + "-treeless"
+    defer { try? FileManager.default.removeItem(atPath: treeless) }
+    try fixture.git(["clone", "-q", "--bare", "--filter=tree:0", "file://" + fixture.path, treeless])
+    let root = try fixture.id("HEAD^{tree}").hex
+    #expect(throws: SourceTreeError.objectMissing(root)) {
+      try Repository(opening: treeless).tree().entries(of: nil)
+    }
     let whole = try Repository(opening: fixture.path)
     #expect(!whole.isShallow && !whole.isPartial)
   }
