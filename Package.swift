@@ -65,7 +65,7 @@ let package = Package(
     .executableTarget(name: "rulegen", swiftSettings: strict),
     .plugin(name: "RulePlugin", capability: .buildTool(), dependencies: ["rulegen"]),
     .target(
-      name: "Rules", dependencies: ["Mail", "Review", "SourceText", "UnifiedDiff"], path: "Rules",
+      name: "Rules", dependencies: ["KernelTree", "Mail", "Review", "SourceText", "UnifiedDiff"], path: "Rules",
       swiftSettings: strict, plugins: ["RulePlugin"]),
     .testTarget(
       name: "RulesTests",

@@ -33,6 +33,8 @@ public struct PatchMail: Sendable {
   public var title: String
   /// The log up to the `---`, as `git am` would take it.
   public var log: LogText
+  /// What ends the log; nil where there is no log.
+  public var logEnd: LogEnd?
   /// What stands between the `---` and the diff: notes, change logs, diffstat.
   public var notes: LogText
   /// The trailers at the end of the log.
@@ -90,6 +92,17 @@ public struct LogText: Hashable, Sendable {
   }
 }
 
+/// The line that ends a log, by `git mailinfo`'s rules.
+public struct LogEnd: Hashable, Sendable {
+  public enum Kind: Hashable, Sendable { case separator, diff, index, end }
+
+  public var kind: Kind
+  /// Line of the input, 1-based.
+  public var line: UInt32
+  /// The line as it stands there.
+  public var text: String
+}
+
 /// One `Key: value` line at the end of a log.
 ///
 /// Source: `git-interpret-trailers(1)`; `Documentation/process/submitting-patches.rst`.
@@ -99,6 +112,10 @@ public struct Trailer: Hashable, Sendable {
   public var value: String
   /// Line of the input, 1-based.
   public var line: UInt32
+
+  public init(key: String, value: String, line: UInt32) {
+    (self.key, self.value, self.line) = (key, value, line)
+  }
 }
 
 /// What a reviewer wrote below a line of a quoted patch.

@@ -29,6 +29,8 @@ public struct Series: Sendable {
 
 /// The mail before the first patch: subject `[PATCH 0/n]`.
 public struct CoverLetter: Sendable {
+  /// Which input it came from.
+  public var input: Int
   public var envelope: Envelope
   public var body: LogText
 }

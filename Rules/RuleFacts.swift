@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+internal import Mail
+internal import Review
+internal import SourceText
+internal import UnifiedDiff
+
+extension Trailer {
+  var isSignOff: Bool { key.lowercased() == "signed-off-by" }
+
+  /// The person a trailer names.
+  var person: Person {
+    guard let open = value.firstIndex(of: "<"), let close = value[open...].firstIndex(of: ">") else {
+      return value.contains("@") ? Person(name: "", address: value.trimmed) : Person(name: value.trimmed, address: "")
+    }
+    return Person(name: value[..<open].trimmed, address: value[value.index(after: open)..<close].trimmed)
+  }
+}
+
+extension PatchFacts {
+  /// Trailers that stand below the end of the log, where `git am` does not take them: among the notes, or
+  /// between diffs where a diff quoted in the log has ended it.
+  var trailersBelowLog: [Trailer] {
+    let notes = zip(mail.notes.lines, mail.notes.places).compactMap { Self.trailer($0, at: $1) }
+    let text = mail.patch.text
+    let lines = LineTable(text)
+    let between = mail.patch.linesOutsideFiles(lines).compactMap {
+      Self.trailer(text.string(lines.content($0)), at: mail.lines.inputLine(of: UInt32($0 + 1)))
+    }
+    return notes + between
+  }
+
+  private static let keys: Set<String> = [
+    "signed-off-by", "co-developed-by", "reviewed-by", "acked-by", "tested-by", "reported-by", "suggested-by", "fixes",
+    "cc", "link", "closes",
+  ]
+
+  private static func trailer(_ line: String, at place: UInt32) -> Trailer? {
+    guard let colon = line.firstIndex(of: ":"), keys.contains(line[..<colon].lowercased()) else { return nil }
+    return Trailer(key: String(line[..<colon]), value: line[line.index(after: colon)...].trimmed, line: place)
+  }
+}
+
+extension Patch {
+  /// Lines (0-based) before the last diff that belong to none.
+  fileprivate func linesOutsideFiles(_ lines: LineTable) -> [Int] {
+    guard let last = files.last else { return [] }
+    var inside = Set<Int>()
+    for file in files {
+      let header = lines.index(at: file.header.start)...lines.index(at: max(file.header.end, 1) - 1)
+      inside.formUnion(header)
+      for hunk in file.hunks { inside.formUnion(Int(hunk.line) - 1...Int(hunk.lines.last?.line ?? hunk.line) - 1) }
+    }
+    return (0..<max(0, Int(last.line) - 1)).filter { !inside.contains($0) }
+  }
+}

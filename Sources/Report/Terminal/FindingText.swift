@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+internal import Mail
+internal import Review
+internal import SourceText
+internal import UnifiedDiff
+
+/// One finding as the terminal shows it.
+struct FindingText {
+  let finding: Finding
+  let mail: PatchMail?
+  let total: Int
+  let inputName: String
+  let options: TerminalOptions
+  let palette: Palette
+
+  init(
+    _ finding: Finding, in review: SeriesReview, inputs: [MailInput], options: TerminalOptions, palette: Palette
+  ) {
+    self.finding = finding
+    mail = review.series.patches.first {
+      $0.index == finding.patch && $0.envelope.messageID == finding.messageID
+    }
+    total = review.series.total
+    let input = mail?.input ?? review.series.firstInput
+    inputName = inputs.indices.contains(input) ? inputs[input].path : "?"
+    (self.options, self.palette) = (options, palette)
+  }
+
+  var text: String {
+    let main = Snippet(finding.primary, label: "", in: mail)
+    let others = finding.related.map { ($0, Snippet($0.span, label: $0.label, in: mail)) }
+    let width = max(main.numberWidth, others.map(\.1.numberWidth).max() ?? 0, 2)
+    var text = "\n" + headline
+    text += "\(pad(width))\(palette.paint("-->", .place)) \(place(finding.primary))\(location)\n"
+    text += bar(width) + rows(main, width, underline: "^")
+    var lastName = name(finding.primary)
+    for (related, snippet) in others {
+      if name(related.span) != lastName {
+        text += bar(width)
+        text += "\(pad(width))\(palette.paint(":::", .place)) \(place(related.span))\n" + bar(width)
+        lastName = name(related.span)
+      } else {
+        text += "\(pad(width)) \(palette.paint("...", .place))\n"
+      }
+      text += rows(snippet, width, underline: "-")
+    }
+    text += bar(width)
+    for evidence in finding.evidence {
+      let witness = evidence.witness.isEmpty ? "" : "; witness: \(evidence.witness.joined(separator: ", "))"
+      text += remark("evidence: \(evidence.kind.rawValue)", evidence.statement + witness, width)
+    }
+    text += remark("confidence", finding.confidence.rawValue, width)
+    if let help = finding.help { text += remark("help", help, width) }
+    return text
+  }
+
+  // MARK: Parts
+
+  private var headline: String {
+    let role: Palette.Role =
+      switch finding.severity {
+      case .error: .error
+      case .warning: .warning
+      case .note: .note
+      }
+    let head = "\(finding.severity.rawValue)[\(finding.rule)]"
+    let message = Wrapping.lines(
+      "\(head): \(Sentences.printable(finding.message))", width: options.width, hanging: 4)
+    let lines = message.joined(separator: "\n    ")
+    return palette.paint(head, role) + palette.paint(String(lines.dropFirst(head.count)), .emphasis) + "\n"
+  }
+
+  /// The function and the part, as far as they say something.
+  private var location: String {
+    var text = ""
+    if let function = finding.primary.function { text += "   in \(Sentences.printable(function))()" }
+    if let patch = finding.patch, total > 1 {
+      let digits = "\(total)".count
+      let number = "\(patch)"
+      text += "   patch \(String(repeating: "0", count: max(0, digits - number.count)))\(number)/\(total)"
+    }
+    return text
+  }
+
+  private func name(_ span: Span) -> String { span.path?.description ?? inputName }
+
+  private func place(_ span: Span) -> String {
+    let lines = span.endLine > span.line ? "\(span.line)-\(span.endLine)" : "\(span.line)"
+    return "\(Sentences.printable(name(span))):\(lines)"
+  }
+
+  private func rows(_ snippet: Snippet, _ width: Int, underline: Character) -> String {
+    snippet.rows.map { row in
+      switch row {
+      case .line(let number, let marker, let text):
+        let digits = "\(number)"
+        let role: Palette.Role = marker == "+" ? .added : marker == "-" ? .removed : .plain
+        let gutter = palette.paint("\(pad(width - digits.count))\(digits) |", .place)
+        return "\(gutter) \(palette.paint("\(marker)\(text)", role))\n"
+      case .carets(let before, let count, let label):
+        let marks = String(repeating: underline, count: count)
+        let text = [marks, Sentences.printable(label)].filter { !$0.isEmpty }.joined(separator: " ")
+        return "\(palette.paint("\(pad(width)) |", .place))  \(before)\(palette.paint(text, .note))\n"
+      }
+    }.joined()
+  }
+
+  private func remark(_ key: String, _ value: String, _ width: Int) -> String {
+    let indent = width + 3 + key.count + 2
+    let lines = Wrapping.lines(Sentences.printable(value), width: options.width - indent)
+    let rest = lines.dropFirst().map { "\n" + pad(indent) + $0 }.joined()
+    return "\(pad(width)) \(palette.paint("=", .place)) \(palette.paint("\(key):", .emphasis)) \(lines[0])\(rest)\n"
+  }
+
+  private func bar(_ width: Int) -> String { palette.paint("\(pad(width)) |", .place) + "\n" }
+  private func pad(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+public import KernelTree
+public import Mail
+public import SourceText
+public import UnifiedDiff
+
+/// What is known of one patch.
+public struct PatchFacts: Sendable {
+  public let mail: PatchMail
+  public let series: SeriesFacts
+  /// The tree before and after this patch; nil where there is no tree.
+  public let preimage: (any SourceTree)?
+  public let postimage: (any SourceTree)?
+
+  /// A line of a file of the patch as a span, on the side where it stands.
+  public func span(of line: DiffLine, in hunk: Hunk, of file: FileChange) -> Span {
+    let text = mail.patch.content(line)
+    return Span(
+      path: file.path, side: line.kind == .removed ? .old : .new,
+      line: line.kind == .removed ? line.oldNumber : line.newNumber,
+      function: FunctionHeading.name(in: mail.patch.text.string(hunk.section)),
+      text: String(decoding: text, as: UTF8.self))
+  }
+
+  /// A line of the log or the notes as a span of the input.
+  public func span(ofLine index: Int, in text: LogText) -> Span {
+    Span(path: nil, side: .message, line: text.places[index], text: text.lines[index])
+  }
+
+  /// The subject line.
+  public var subjectSpan: Span {
+    Span(path: nil, side: .header, line: mail.envelope.subjectLine, text: "Subject: \(mail.envelope.subject)")
+  }
+
+  /// Whether the white space of the patch is that of its author.
+  public var whitespaceIsKept: Bool { !mail.repairs.contains(where: \.losesWhitespace) }
+}
+
+/// What is known of a series.
+public struct SeriesFacts: Sendable {
+  public let series: Series
+  /// What each input is, by number.
+  public let inputs: [MailInput]
+  /// Where commits can be looked up; nil where there is no repository.
+  public let repository: Repository?
+
+  public init(series: Series, inputs: [MailInput], repository: Repository? = nil) {
+    (self.series, self.inputs, self.repository) = (series, inputs, repository)
+  }
+
+  /// Announced parts before `index` that are not there.
+  public func missing(before index: Int) -> [Int] { series.missing.filter { $0 < index } }
+
+  /// Announced parts behind `index` that are not there.
+  public func missing(behind index: Int) -> [Int] { series.missing.filter { $0 > index } }
+}
+
+/// The function that git names behind the `@@` of a hunk.
+enum FunctionHeading {
+  /// nil where the heading is no function's head: a label, a struct, nothing.
+  static func name(in heading: String) -> String? {
+    guard let paren = heading.utf8.firstIndex(of: UInt8(ascii: "(")) else { return nil }
+    let name = heading[..<paren].reversed().prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+    guard let first = name.last, !first.isNumber else { return nil }
+    return String(name.reversed())
+  }
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+internal import Dispatch
+public import KernelTree
+public import Mail
+internal import SourceText
+internal import UnifiedDiff
+
+/// What a user may set of a review.
+public struct ReviewOptions: Sendable {
+  /// In place of what the rules' pages say.
+  public var levels: [RuleID: RuleLevel] = [:]
+  public var suppressions: [Suppression] = []
+  public var baseline = Baseline()
+
+  public init() {}
+}
+
+/// Runs the rules of a book over series.
+public struct ReviewEngine: Sendable {
+  public let book: RuleBook
+  public let options: ReviewOptions
+
+  public init(book: RuleBook, options: ReviewOptions = ReviewOptions()) {
+    (self.book, self.options) = (book, options)
+  }
+
+  /// Reviews one series, using all cores. The result does not depend on how many there are.
+  /// - Parameter base: the tree the series is for; nil where none was found or wanted.
+  public func review(_ facts: SeriesFacts, base: Base?) -> SeriesReview {
+    let seen = SeriesOnTree(facts, base: base)
+    let rules = book.entries.compactMap { ActiveRule($0, level: options.levels[$0.rule.id]) }
+    var parts = [PartResult](repeating: PartResult(), count: seen.patches.count + 1)
+    parts.withUnsafeMutableBufferPointer { slots in
+      nonisolated(unsafe) let slots = slots
+      DispatchQueue.concurrentPerform(iterations: slots.count) { index in
+        slots[index] =
+          index < seen.patches.count
+          ? review(seen.patches[index], rules, base: base) : review(facts, rules, base: base)
+      }
+    }
+    var findings = parts.flatMap(\.findings)
+    Self.number(&findings, of: facts.series)
+    let problems = suppress(&findings, facts.series)
+    return SeriesReview(
+      series: facts.series, base: base, applications: seen.applications,
+      findings: findings, coverage: parts.flatMap(\.coverage), problems: problems)
+  }
+
+  private struct PartResult {
+    var findings: [Finding] = []
+    var coverage: [Coverage] = []
+  }
+
+  // MARK: One patch, one series
+
+  private func review(_ patch: PatchFacts, _ rules: [ActiveRule], base: Base?) -> PartResult {
+    var result = PartResult()
+    let judge = Judge(series: patch.series, mail: patch.mail, base: base)
+    for rule in rules where !(rule.entry.check is any SeriesCheck) {
+      let coverage = { (state: Coverage.State, why: String) in
+        Coverage(check: rule.entry.rule.id, patch: patch.mail.index, state: state, why: why)
+      }
+      if let why = rule.obstacle(for: patch) {
+        result.coverage.append(coverage(.skipped, why))
+        continue
+      }
+      guard let check = rule.entry.check as? any PatchCheck else { continue }
+      let outcome = judge.judge(check.review(patch), by: rule)
+      result.findings += outcome.findings
+      result.coverage += outcome.skipped.map { coverage(.skipped, $0) }
+      if outcome.skipped.isEmpty { result.coverage.append(coverage(.done, "")) }
+    }
+    result.findings.sort { ($0.primary.sortKey, $0.rule) < ($1.primary.sortKey, $1.rule) }
+    return result
+  }
+
+  private func review(_ series: SeriesFacts, _ rules: [ActiveRule], base: Base?) -> PartResult {
+    var result = PartResult()
+    let judge = Judge(series: series, mail: nil, base: base)
+    for rule in rules {
+      guard let check = rule.entry.check as? any SeriesCheck else { continue }
+      let outcome = judge.judge(check.review(series), by: rule)
+      result.findings += outcome.findings
+      result.coverage += outcome.skipped.map {
+        Coverage(check: rule.entry.rule.id, patch: nil, state: .skipped, why: $0)
+      }
+      if outcome.skipped.isEmpty {
+        result.coverage.append(Coverage(check: rule.entry.rule.id, patch: nil, state: .done, why: ""))
+      }
+    }
+    return result
+  }
+
+  // MARK: The series as a whole
+
+  /// Gives equal findings their occurrence, in the order of the report.
+  private static func number(_ findings: inout [Finding], of series: Series) {
+    var seen: [Fingerprint: Int] = [:]
+    for index in findings.indices {
+      let finding = findings[index]
+      let subject =
+        series.patches.first { $0.index == finding.patch }.map(\.title) ?? series.title
+      func fingerprint(_ occurrence: Int) -> Fingerprint {
+        Fingerprint(rule: finding.rule, span: finding.primary, subject: subject, occurrence: occurrence)
+      }
+      let first = fingerprint(0)
+      findings[index].fingerprint = fingerprint(seen[first, default: 0])
+      seen[first, default: 0] += 1
+    }
+  }
+
+  /// Marks what is suppressed, and says which suppressions are wrong or do nothing.
+  private func suppress(_ findings: inout [Finding], _ series: Series) -> [SeriesReview.Problem] {
+    var problems: [SeriesReview.Problem] = []
+    for index in findings.indices {
+      let finding = findings[index]
+      if options.baseline.fingerprints.contains(finding.fingerprint) {
+        findings[index].suppressed = .baseline
+      } else if let wish = options.suppressions.first(where: { $0.covers(finding) }) {
+        findings[index].suppressed = wish.reason
+      }
+    }
+    for mail in series.patches {
+      let wishes = MailSuppressions(in: mail.notes)
+      problems += wishes.problems.map { SeriesReview.Problem(input: mail.input, line: $0.line, kind: $0.problem) }
+      for (wish, line) in wishes.wanted {
+        let covered = findings.indices.filter { findings[$0].patch == mail.index && wish.covers(findings[$0]) }
+        for index in covered { findings[index].suppressed = wish.reason }
+        if covered.isEmpty {
+          problems.append(SeriesReview.Problem(input: mail.input, line: line, kind: .unused(wish.rule)))
+        }
+      }
+    }
+    return problems
+  }
+}
+
+/// What came of reviewing one series.
+public struct SeriesReview: Sendable {
+  /// Something wrong with a suppression, and where.
+  public struct Problem: Hashable, Sendable {
+    public var input: Int
+    public var line: UInt32
+    public var kind: SuppressionProblem
+  }
+
+  public var series: Series
+  public var base: Base?
+  /// How each patch fits the tree, by its place in `series.patches`; nil without a tree.
+  public var applications: [PatchApplication?]
+  /// In the order of the series, and in each patch in that of its files.
+  public var findings: [Finding]
+  public var coverage: [Coverage]
+  public var problems: [Problem]
+}
+
+/// Every patch of a series on top of those before it.
+private struct SeriesOnTree {
+  var patches: [PatchFacts] = []
+  var applications: [PatchApplication?] = []
+
+  init(_ facts: SeriesFacts, base: Base?) {
+    var tree = base.map { PatchedTree(base: $0.tree) }
+    for mail in facts.series.patches {
+      var options = Patch.ApplyOptions()
+      options.ignoresWhitespace = mail.repairs.contains(where: \.losesWhitespace)
+      let applied = tree?.applying(mail.patch, options: options)
+      patches.append(PatchFacts(mail: mail, series: facts, preimage: tree, postimage: applied?.tree))
+      applications.append(applied?.application)
+      tree = applied?.tree
+    }
+  }
+}
+
+/// A rule that is switched on, at the severity it has in this run.
+struct ActiveRule {
+  let entry: RuleBook.Entry
+  let severity: Severity
+
+  init?(_ entry: RuleBook.Entry, level: RuleLevel?) {
+    let standard: RuleLevel = entry.rule.isOnByDefault ? RuleLevel(entry.rule.severity) : .off
+    guard let severity = (level ?? standard).severity else { return nil }
+    (self.entry, self.severity) = (entry, severity)
+  }
+
+  /// Why the rule cannot look at a patch; nil where it can.
+  func obstacle(for patch: PatchFacts) -> String? {
+    guard entry.check != nil else { return "patterns are read by the C front end, which this version lacks" }
+    let mail = patch.mail
+    for need in entry.rule.needs {
+      switch need {
+      case .patch where mail.patch.files.isEmpty: return "the mail holds no diff"
+      case .message where mail.form == .diff: return "a diff without its mail"
+      case .message where mail.form == .quoted: return "quoted by a reply, perhaps not whole"
+      case .whitespace where !patch.whitespaceIsKept: return "the white space of the patch is lost"
+      case .tree where patch.preimage == nil: return "no tree"
+      case .kconfig where patch.preimage == nil: return "no tree, so no Kconfig"
+      default: continue
+      }
+    }
+    return nil
+  }
+}
+
+extension RuleLevel {
+  init(_ severity: Severity) {
+    switch severity {
+    case .note: self = .note
+    case .warning: self = .warning
+    case .error: self = .error
+    }
+  }
+}
+
+extension Span {
+  /// Mail first, then files by name: the order of a review.
+  fileprivate var sortKey: SpanKey { SpanKey(path: path, line: line, column: column) }
+}
+
+private struct SpanKey: Comparable {
+  var path: TreePath?
+  var line, column: UInt32
+
+  static func < (a: SpanKey, b: SpanKey) -> Bool {
+    switch (a.path, b.path) {
+    case (nil, nil): (a.line, a.column) < (b.line, b.column)
+    case (nil, _): true
+    case (_, nil): false
+    case (let p?, let q?): p == q ? (a.line, a.column) < (b.line, b.column) : p < q
+    }
+  }
+}

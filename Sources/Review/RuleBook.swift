@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// The rules of one run, with their checks.
+public struct RuleBook: Sendable {
+  /// A rule and what looks for it.
+  public struct Entry: Sendable {
+    public var rule: Rule
+    /// nil for a rule made of patterns.
+    public var check: (any Check)?
+    /// Whether the page is a user's.
+    public var isBuiltIn: Bool
+  }
+
+  /// Sorted by id.
+  public private(set) var entries: [Entry] = []
+  /// Pages that are no rules.
+  public private(set) var problems: [RulePageError] = []
+  /// A hash of all pages: reports name it, so that a result can be had again.
+  public let digest: String
+
+  /// - Parameters:
+  ///   - pages: the built-in ones.
+  ///   - checks: the built-in ones; a page names its check by type.
+  ///   - userPages: rules of the user. One with the id of a built-in rule takes its place.
+  public init(pages: [RulePage], checks: [any Check], userPages: [RulePage] = []) {
+    let byName = Dictionary(checks.map { ("\(type(of: $0))", $0) }, uniquingKeysWith: { first, _ in first })
+    var byID: [RuleID: Entry] = [:]
+    for (page, isBuiltIn) in pages.map({ ($0, true) }) + userPages.map({ ($0, false) }) {
+      do throws(RulePageError) {
+        let rule = try Rule(parsing: page)
+        if let known = byID[rule.id], known.isBuiltIn == isBuiltIn {
+          throw RulePageError(path: page.path, line: 1, kind: .duplicate(rule.id, firstPath: known.rule.page.path))
+        }
+        let check = rule.check.flatMap { byName[$0] }
+        if let name = rule.check, check == nil {
+          throw RulePageError(path: page.path, line: 1, kind: .unknownCheck(name))
+        }
+        byID[rule.id] = Entry(rule: rule, check: check, isBuiltIn: isBuiltIn)
+      } catch {
+        problems.append(error)
+      }
+    }
+    entries = byID.values.sorted { $0.rule.id < $1.rule.id }
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for entry in entries {
+      for byte in entry.rule.page.text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    }
+    digest = String(hash, radix: 16)
+  }
+
+  public subscript(id: RuleID) -> Entry? { entries.first { $0.rule.id == id } }
+}

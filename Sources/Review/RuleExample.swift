@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// One example of a page: what is reviewed, and the findings that must come of it.
+///
+/// Lines that begin with `^` mark the line above: severity, the text the span covers, a part of the
+/// finding's message. They are cut out before anything reads the example.
+public struct RuleExample: Hashable, Sendable {
+  public enum Kind: String, Sendable {
+    /// A diff without a mail around it.
+    case diff
+    /// One mail or a mailbox.
+    case mail
+  }
+
+  /// One expected finding.
+  public struct Mark: Hashable, Sendable {
+    /// Line of `text` (1-based) that it marks.
+    public var line: Int
+    public var severity: Severity
+    /// What the span covers; empty for the whole line.
+    public var covers: String
+    /// A part of the message.
+    public var message: String
+  }
+
+  /// A file of the tree that the example is for.
+  public struct BaseFile: Hashable, Sendable {
+    public var path: String
+    public var text: String
+  }
+
+  public var kind: Kind
+  /// Under `## Bad`: there must be marks; under `## Good`: there must be none.
+  public var isBad: Bool
+  public var text: String
+  public var marks: [Mark]
+  public var files: [BaseFile]
+  /// Line of the page where it begins, 1-based.
+  public var pageLine: Int
+
+  static func all(in blocks: [PageBlock], path: String) throws(RulePageError) -> [RuleExample] {
+    var examples: [RuleExample] = []
+    var files: [BaseFile] = []
+    var heading = ""
+    for block in blocks where block.heading.hasPrefix("Bad") || block.heading.hasPrefix("Good") {
+      if block.heading != heading { files = [] }
+      heading = block.heading
+      if let name = block.attributes["path"] {
+        files.append(BaseFile(path: name, text: block.lines.map { $0 + "\n" }.joined()))
+      } else if let kind = Kind(rawValue: block.language) {
+        examples.append(
+          try RuleExample(block, kind: kind, isBad: heading.hasPrefix("Bad"), files: files, path: path))
+      }
+    }
+    return examples
+  }
+
+  private init(_ block: PageBlock, kind: Kind, isBad: Bool, files: [BaseFile], path: String) throws(RulePageError) {
+    (self.kind, self.isBad, self.files, pageLine) = (kind, isBad, files, block.firstLine)
+    (text, marks) = ("", [])
+    var line = 0
+    for (offset, content) in block.lines.enumerated() {
+      if content.hasPrefix("^") {
+        guard let mark = Mark(parsing: content, line: line), line > 0 else {
+          throw RulePageError(path: path, line: block.firstLine + offset, kind: .strayMark)
+        }
+        marks.append(mark)
+      } else {
+        line += 1
+        text += content + "\n"
+      }
+    }
+  }
+}
+
+extension RuleExample.Mark {
+  /// `^ severity "covered": part of the message`; the quoted text may be left out.
+  init?(parsing text: Substring, line: Int) {
+    var rest = text.drop { $0 == "^" || $0 == " " }
+    let word = rest.prefix { $0.isLetter }
+    guard let severity = Severity(rawValue: String(word)) else { return nil }
+    (self.line, self.severity, covers) = (line, severity, "")
+    rest = rest[word.endIndex...].drop { $0 == " " }
+    if rest.first == "\"", let colon = rest.firstRange(of: "\":") {
+      covers = String(rest[rest.index(after: rest.startIndex)..<colon.lowerBound])
+      rest = rest[colon.upperBound...]
+    } else {
+      guard rest.first == ":" else { return nil }
+      rest = rest.dropFirst()
+    }
+    message = String(rest.drop { $0 == " " })
+  }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// The text of a rule's page, as it came from the program or from a user's folder.
+public struct RulePage: Hashable, Sendable {
+  /// `family/rule` of a built-in page, the file's path of a user's.
+  public var path: String
+  public var text: String
+
+  public init(path: String, text: String) {
+    self.path = path
+    self.text = text
+  }
+
+  /// The front matter's lines, and what follows with the number (1-based) of its first line; nil where
+  /// the page does not begin with `---` and have another below it.
+  func split() -> (front: String, body: [Substring], bodyLine: Int)? {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.first == "---", let end = lines.dropFirst().firstIndex(of: "---") else { return nil }
+    return (lines[1..<end].joined(separator: "\n"), Array(lines[(end + 1)...]), end + 2)
+  }
+}
+
+/// Why a page is no rule.
+public struct RulePageError: Error, Hashable, Sendable {
+  public enum Kind: Hashable, Sendable {
+    case noFrontMatter
+    /// The YAML library's words.
+    case malformedFrontMatter(String)
+    case missingKey(String)
+    case badValue(key: String, value: String, allowed: [String])
+    case unknownKey(String)
+    case noTitle
+    /// Neither a check nor a pattern says what to look for.
+    case nothingToCheck
+    case unknownCheck(String)
+    case duplicate(RuleID, firstPath: String)
+    case unclosedBlock
+    case strayMark
+  }
+
+  public var path: String
+  /// 1-based; 0 where the whole page is meant.
+  public var line: Int
+  public var kind: Kind
+}
