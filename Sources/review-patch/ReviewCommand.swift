@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+internal import ArgumentParser
+internal import Glibc
+internal import KernelTree
+internal import Mail
+internal import Report
+internal import Review
+
+/// `review-patch [review] INPUT…`
+struct ReviewCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "review", abstract: "Review patches (the default command).")
+
+  @OptionGroup var input: InputOptions
+  @OptionGroup(title: "Rules") var rules: RuleOptions
+  @OptionGroup(title: "Report") var report: ReportOptions
+
+  func run() throws {
+    let start = DispatchClock.now()
+    let settings = try Settings()
+    let book = try settings.ruleBook(rules)
+    for problem in book.problems {
+      let line = problem.line > 0 ? ":\(problem.line)" : ""
+      Output.talk("review-patch: \(problem.path)\(line): \(Sentences.text(problem.kind))\n")
+    }
+    guard book.problems.isEmpty else { throw ExitStatus(code: ExitStatus.usage) }
+    let options = try settings.reviewOptions(rules, book: book)
+    let failLevel = try settings.failLevel(report.failOn)
+    let format = try settings.format(report.format)
+    let inputs = try Inputs(input, settings)
+    for note in inputs.notes { Output.talk("review-patch: \(note)\n") }
+
+    var writer = makeWriter(format, settings)
+    Output.print(writer.begin(ToolFacts(version: ReviewPatch.version, rules: book.digest)))
+    var run = ReviewRun(
+      mailbox: Mailbox(opening: inputs.sources, spool: Settings.cacheFolder(input.cache)), inputs: inputs,
+      engine: ReviewEngine(book: book, options: options), prefixes: settings.treePrefixes)
+    try run.forEachReview { Output.print(writer.write($0, inputs: $1)) }
+
+    let exit = run.exitStatus(failLevel.severity)
+    let isShort = format == .terminal && isatty(STDOUT_FILENO) == 1 || report.verbose > 1
+    let result = RunResult(
+      inputs: run.mailbox.inputs, problems: run.mailbox.problems, tally: run.tally, exit: exit,
+      seconds: isShort ? DispatchClock.now() - start : nil)
+    Output.print(writer.end(result))
+    if format == .lines || format == .terminal, report.quiet > 0 { talk(of: run.mailbox) }
+    if rules.updateBaseline { try updateBaseline(settings, run.findings) }
+    throw ExitStatus(code: exit)
+  }
+
+  private func makeWriter(_ format: Format, _ settings: Settings) -> any ReportWriter {
+    switch format {
+    case .json: return JSONWriter()
+    case .ndjson: return NDJSONWriter()
+    case .lines: return LineWriter()
+    case .terminal:
+      if report.quiet > 1 { return SilentWriter() }
+      if report.quiet == 1 { return LineWriter() }
+      return TerminalWriter(options: settings.terminalOptions(report))
+    }
+  }
+
+  /// Formats without a place for problems of the input have them said on the other stream.
+  private func talk(of mailbox: Mailbox) {
+    for problem in mailbox.problems {
+      let place = mailbox.inputs[problem.input].path + (problem.line > 0 ? ":\(problem.line)" : "")
+      Output.talk("review-patch: \(Sentences.printable(place)): \(Sentences.text(problem.kind))\n")
+    }
+  }
+
+  private func updateBaseline(_ settings: Settings, _ findings: [Finding]) throws(UsageProblem) {
+    guard let path = settings.baselinePath(rules) else { throw UsageProblem("--update-baseline needs --baseline FILE") }
+    try Files.write(Baseline.text(accepting: findings), to: path)
+  }
+}
+
+/// Seconds of a clock that only goes forward.
+enum DispatchClock {
+  static func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+}
+
+/// For `-qq`: the exit status says it all.
+struct SilentWriter: ReportWriter {
+  mutating func begin(_ tool: ToolFacts) -> String { "" }
+  mutating func write(_ review: SeriesReview, inputs: [MailInput]) -> String { "" }
+  mutating func end(_ result: RunResult) -> String { "" }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+internal import ArgumentParser
+internal import Review
+
+/// What reports look like.
+enum Format: String, ExpressibleByArgument, CaseIterable { case terminal, lines, json, ndjson }
+
+/// When the exit status is 1.
+enum FailLevel: String, ExpressibleByArgument, CaseIterable {
+  case never, note, warning, error
+
+  var severity: Severity? { Severity(rawValue: rawValue) }
+}
+
+enum ColourChoice: String, ExpressibleByArgument, CaseIterable { case auto, always, never }
+
+/// The options about what is reviewed and against what.
+struct InputOptions: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "A mailbox, maildir, mail, patch or folder of them; `-` for standard input; a commit or range A..B.",
+      valueName: "input"))
+  var inputs: [String] = []
+
+  @Option(help: ArgumentHelp("The source that the patches are for.", valueName: "dir|repo[@rev]"))
+  var tree: String?
+
+  @Flag(help: "Use no tree, whatever is configured.")
+  var noTree = false
+
+  @Option(help: ArgumentHelp("Where caches and temporary files go.", valueName: "dir"))
+  var cache: String?
+}
+
+/// The options about rules.
+struct RuleOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("A folder with rules of your own; may be repeated.", valueName: "dir"))
+  var rules: [String] = []
+
+  @Option(help: ArgumentHelp("Findings to leave out of the count; may be repeated.", valueName: "rule[:path]"))
+  var ignore: [String] = []
+
+  @Option(help: ArgumentHelp("A file of findings that are known and accepted.", valueName: "file"))
+  var baseline: String?
+
+  @Flag(help: "Write what is found into the baseline file.")
+  var updateBaseline = false
+}
+
+/// The options about the report.
+struct ReportOptions: ParsableArguments {
+  @Option(help: "How the report is written.")
+  var format: Format?
+
+  @Option(help: "The severity from which on the exit status is 1.")
+  var failOn: FailLevel?
+
+  @Option(help: "When to use colours.")
+  var color: ColourChoice = .auto
+
+  @Flag(name: .shortAndLong, help: "One finding a line; twice: the exit status only.")
+  var quiet: Int
+
+  @Flag(name: .shortAndLong, help: "Unfold repeats and say what was not checked, and why.")
+  var verbose: Int
+}

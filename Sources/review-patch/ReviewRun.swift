@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+internal import Dispatch
+internal import Glibc
+internal import KernelTree
+internal import Mail
+internal import Report
+internal import Review
+
+/// All series of a mailbox, a few at a time on all cores, reported in their order.
+struct ReviewRun {
+  let mailbox: Mailbox
+  let inputs: Inputs
+  let engine: ReviewEngine
+  let prefixes: [String: String]
+  private(set) var tally = Tally()
+  /// Kept for a baseline only where there is one to write.
+  private(set) var findings: [Finding] = []
+  private var reviewedFiles = false
+  private var sawProblem = false
+
+  init(mailbox: Mailbox, inputs: Inputs, engine: ReviewEngine, prefixes: [String: String]) {
+    (self.mailbox, self.inputs, self.engine, self.prefixes) = (mailbox, inputs, engine, prefixes)
+  }
+
+  /// Series that are held at a time: enough for all cores, and no more than memory should hold.
+  private static let window = 16
+
+  mutating func forEachReview(_ body: (SeriesReview, [MailInput]) -> Void) throws(UsageProblem) {
+    var next = 0
+    while next < mailbox.seriesCount {
+      let range = next..<min(next + Self.window, mailbox.seriesCount)
+      for result in reviews(of: range) {
+        let review = try result.get()
+        tally.add(review)
+        findings += review.findings
+        if !review.series.patches.isEmpty || review.series.cover != nil { reviewedFiles = true }
+        body(review, mailbox.inputs)
+      }
+      next = range.upperBound
+    }
+  }
+
+  private func reviews(of range: Range<Int>) -> [Result<SeriesReview, UsageProblem>] {
+    [Result<SeriesReview, UsageProblem>](unsafeUninitializedCapacity: range.count) { buffer, count in
+      nonisolated(unsafe) let slots = buffer
+      DispatchQueue.concurrentPerform(iterations: range.count) { index in
+        slots.baseAddress?.advanced(by: index).initialize(to: review(range.lowerBound + index))
+      }
+      count = range.count
+    }
+  }
+
+  private func review(_ index: Int) -> Result<SeriesReview, UsageProblem> {
+    let series = mailbox.series(at: index)
+    var base: Base?
+    if let place = inputs.place {
+      do throws(RepositoryError) {
+        base = try BaseSearch(in: place, clues: BaseClues(series), prefixes: prefixes).base()
+      } catch {
+        return .failure(UsageProblem("the tree: \(error)"))
+      }
+    }
+    let facts = SeriesFacts(series: series, inputs: mailbox.inputs, repository: inputs.repository)
+    return .success(engine.review(facts, base: base))
+  }
+
+  /// 1 where something counts, 3 where nothing could be reviewed, else 0.
+  func exitStatus(_ level: Severity?) -> Int32 {
+    if let level, tally.count(atLeast: level) > 0 { return ExitStatus.findings }
+    let isRefused = mailbox.problems.contains { if case .noPatch = $0.kind { false } else { true } }
+    return !reviewedFiles && isRefused ? ExitStatus.nothingReviewed : 0
+  }
+}
