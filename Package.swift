@@ -26,7 +26,8 @@ let package = Package(
     .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
 
     // TestSupport: temporary folders, git as a peer, the mail of ../shared.
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["SourceText"], path: "Tests/TestSupport", swiftSettings: strict),
 
     // SourceText: names, ranges and places in text.
     .target(name: "SourceText", swiftSettings: strict),
@@ -58,25 +59,27 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "ReviewTests", dependencies: ["KernelTree", "Mail", "Review", "SourceText", "UnifiedDiff"],
+      name: "ReviewTests",
+      dependencies: ["KernelTree", "Mail", "Review", "SourceText", "TestSupport", "UnifiedDiff"],
       swiftSettings: strict),
 
     // Rules: a page a rule, collected by a plugin.
     .executableTarget(name: "rulegen", swiftSettings: strict),
     .plugin(name: "RulePlugin", capability: .buildTool(), dependencies: ["rulegen"]),
     .target(
-      name: "Rules", dependencies: ["KernelTree", "Mail", "Review", "SourceText", "UnifiedDiff"], path: "Rules",
+      name: "Rules", dependencies: ["KernelTree", "Mail", "Review", "SourceText", "UnifiedDiff"],
+      path: "Rules",
       swiftSettings: strict, plugins: ["RulePlugin"]),
     .testTarget(
       name: "RulesTests",
-      dependencies: ["KernelTree", "Mail", "Review", "Rules", "SourceText", "UnifiedDiff"],
+      dependencies: ["KernelTree", "Mail", "Review", "Rules", "SourceText", "TestSupport", "UnifiedDiff"],
       swiftSettings: strict),
 
     // Report: one file an output format.
     .target(
       name: "Report", dependencies: ["Mail", "Review", "SourceText", "UnifiedDiff"], swiftSettings: strict),
     .testTarget(
-      name: "ReportTests", dependencies: ["Mail", "Report", "Review", "Rules", "SourceText", "UnifiedDiff"],
+      name: "ReportTests", dependencies: ["KernelTree", "Mail", "Report", "Review", "Rules", "TestSupport"],
       swiftSettings: strict),
 
     // The command, and nothing worth testing.
@@ -87,6 +90,6 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["review-patch"], swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["TestSupport", "review-patch"], swiftSettings: strict),
   ]
 )

@@ -11,7 +11,8 @@ extension Trailer {
   /// The person a trailer names.
   var person: Person {
     guard let open = value.firstIndex(of: "<"), let close = value[open...].firstIndex(of: ">") else {
-      return value.contains("@") ? Person(name: "", address: value.trimmed) : Person(name: value.trimmed, address: "")
+      return value.contains("@")
+        ? Person(name: "", address: value.trimmed) : Person(name: value.trimmed, address: "")
     }
     return Person(name: value[..<open].trimmed, address: value[value.index(after: open)..<close].trimmed)
   }
@@ -31,7 +32,8 @@ extension PatchFacts {
   }
 
   private static let keys: Set<String> = [
-    "signed-off-by", "co-developed-by", "reviewed-by", "acked-by", "tested-by", "reported-by", "suggested-by", "fixes",
+    "signed-off-by", "co-developed-by", "reviewed-by", "acked-by", "tested-by", "reported-by", "suggested-by",
+    "fixes",
     "cc", "link", "closes",
   ]
 
@@ -49,7 +51,9 @@ extension Patch {
     for file in files {
       let header = lines.index(at: file.header.start)...lines.index(at: max(file.header.end, 1) - 1)
       inside.formUnion(header)
-      for hunk in file.hunks { inside.formUnion(Int(hunk.line) - 1...Int(hunk.lines.last?.line ?? hunk.line) - 1) }
+      for hunk in file.hunks {
+        inside.formUnion(Int(hunk.line) - 1...Int(hunk.lines.last?.line ?? hunk.line) - 1)
+      }
     }
     return (0..<max(0, Int(last.line) - 1)).filter { !inside.contains($0) }
   }

@@ -12,8 +12,11 @@ struct MailCoverInAm: SeriesCheck {
     var draft = FindingDraft(
       "git am stops at the cover letter of this mailbox",
       at: Span(
-        path: nil, side: .header, line: cover.envelope.subjectLine, text: "Subject: \(cover.envelope.subject)"),
-      evidence: [Evidence(.git, "a mail without a diff is \"Patch is empty\" to git am, which then waits for --skip")])
+        path: nil, side: .header, line: cover.envelope.subjectLine, text: "Subject: \(cover.envelope.subject)"
+      ),
+      evidence: [
+        Evidence(.git, "a mail without a diff is \"Patch is empty\" to git am, which then waits for --skip")
+      ])
     draft.help = "git am --empty=drop, or b4 am, which leaves the cover out"
     return CheckResult([draft])
   }

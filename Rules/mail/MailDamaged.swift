@@ -83,7 +83,10 @@ extension Repair {
         "git does not unfold it (RFC 3676 is not for patches): \"corrupt patch\""
       )
     case .quotedCRCut:
-      ("every line ends with CR LF inside the encoding", "git am needs --quoted-cr=strip, or warns and fails to apply")
+      (
+        "every line ends with CR LF inside the encoding",
+        "git am needs --quoted-cr=strip, or warns and fails to apply"
+      )
     case .charsetGuessed(let name):
       ("the charset \"\(name)\" does not exist", "git mailinfo stops: cannot convert from \(name) to UTF-8")
     case .htmlUnescaped:

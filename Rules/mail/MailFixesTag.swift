@@ -16,7 +16,9 @@ struct MailFixesTag: PatchCheck {
         var draft = FindingDraft(
           fault, at: span.narrowed(to: tag.value),
           evidence: [
-            Evidence(.source, "Documentation/process/submitting-patches.rst: Fixes: <12 digits or more> (\"<title>\")")
+            Evidence(
+              .source,
+              "Documentation/process/submitting-patches.rst: Fixes: <12 digits or more> (\"<title>\")")
           ])
         draft.severity = .note
         draft.symbols = tag.digits.map { [$0] } ?? []

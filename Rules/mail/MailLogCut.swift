@@ -11,7 +11,9 @@ struct MailLogCut: PatchCheck {
       return CheckResult()
     }
     let lost = patch.trailersBelowLog
-    guard lost.contains(where: \.isSignOff), let first = lost.first, let last = lost.last else { return CheckResult() }
+    guard lost.contains(where: \.isSignOff), let first = lost.first, let last = lost.last else {
+      return CheckResult()
+    }
     let span = Span(path: nil, side: .message, line: cut.line, text: cut.text)
     let names = lost.map(\.key).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     var draft = FindingDraft(
@@ -19,15 +21,18 @@ struct MailLogCut: PatchCheck {
       at: span,
       evidence: [
         Evidence(
-          .git, "git am takes a line of \(cut.kind.rule) for the end of the log (git-am(1), DISCUSSION): "
+          .git,
+          "git am takes a line of \(cut.kind.rule) for the end of the log (git-am(1), DISCUSSION): "
             + "of the message, lines \(first.line) to \(last.line) are lost")
       ])
     draft.related = lost.map {
-      RelatedSpan(Span(path: nil, side: .message, line: $0.line, text: "\($0.key): \($0.value)"), label: "lost")
+      RelatedSpan(
+        Span(path: nil, side: .message, line: $0.line, text: "\($0.key): \($0.value)"), label: "lost")
     }
     draft.help =
       cut.kind == .separator
-      ? "put the trailers above the first `---`" : "indent the quoted diff by a blank or more, so that git leaves it alone"
+      ? "put the trailers above the first `---`"
+      : "indent the quoted diff by a blank or more, so that git leaves it alone"
     return CheckResult([draft])
   }
 }

@@ -7,10 +7,14 @@ internal import Review
 struct MailMissingSignOff: PatchCheck {
   func review(_ patch: PatchFacts) -> CheckResult {
     let mail = patch.mail
-    guard let author = mail.author else { return CheckResult(notChecked: ["the mail does not say who wrote it"]) }
+    guard let author = mail.author else {
+      return CheckResult(notChecked: ["the mail does not say who wrote it"])
+    }
     let signers = mail.trailers.filter(\.isSignOff)
     // What the log lost below its end is the matter of mail/log-cut.
-    guard !patch.trailersBelowLog.contains(where: \.isSignOff) || !signers.isEmpty else { return CheckResult() }
+    guard !patch.trailersBelowLog.contains(where: \.isSignOff) || !signers.isEmpty else {
+      return CheckResult()
+    }
     guard !signers.contains(where: { $0.person.isSame(as: author) }) else { return CheckResult() }
 
     let who = author.name.isEmpty ? author.address : "\(author.name) <\(author.address)>"
@@ -25,10 +29,13 @@ struct MailMissingSignOff: PatchCheck {
         Evidence(
           .source,
           "Documentation/process/submitting-patches.rst: the author of a patch signs it, first of all; "
-            + (signers.isEmpty ? "the log has no such line" : "signed by \(signers.map(\.value).joined(separator: ", "))"))
+            + (signers.isEmpty
+              ? "the log has no such line" : "signed by \(signers.map(\.value).joined(separator: ", "))"))
       ])
     draft.related = signers.map {
-      RelatedSpan(Span(path: nil, side: .message, line: $0.line, text: "\($0.key): \($0.value)"), label: "somebody else")
+      RelatedSpan(
+        Span(path: nil, side: .message, line: $0.line, text: "\($0.key): \($0.value)"), label: "somebody else"
+      )
     }
     return CheckResult([draft])
   }

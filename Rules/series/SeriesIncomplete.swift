@@ -18,7 +18,9 @@ struct SeriesIncomplete: SeriesCheck {
         + "\(missing.count == 1 ? "is" : "are") not here",
       at: behind.subjectSpan,
       evidence: [
-        Evidence(.source, "the subjects announce \(series.series.total) parts; \(NumberRuns(series.series.present)) came")
+        Evidence(
+          .source,
+          "the subjects announce \(series.series.total) parts; \(NumberRuns(series.series.present)) came")
       ])
     return CheckResult([draft])
   }

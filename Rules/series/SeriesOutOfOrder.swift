@@ -8,13 +8,18 @@ struct SeriesOutOfOrder: SeriesCheck {
   func review(_ series: SeriesFacts) -> CheckResult {
     let mailbox = series.series.patches.filter { series.inputs[$0.input].kind == .mbox }
     let placed = mailbox.sorted { ($0.input, $0.firstLine) < ($1.input, $1.firstLine) }
-    guard let (before, part) = zip(placed, placed.dropFirst()).first(where: { $0.input == $1.input && $1.index < $0.index })
+    guard
+      let (before, part) = zip(placed, placed.dropFirst()).first(where: {
+        $0.input == $1.input && $1.index < $0.index
+      })
     else { return CheckResult() }
     var draft = FindingDraft(
       "part \(part.index) stands behind part \(before.index): git am would apply them in that order",
       at: part.subjectSpan,
       evidence: [
-        Evidence(.source, "the mailbox holds the parts in the order \(placed.map { "\($0.index)" }.joined(separator: ", "))")
+        Evidence(
+          .source,
+          "the mailbox holds the parts in the order \(placed.map { "\($0.index)" }.joined(separator: ", "))")
       ])
     draft.related = [RelatedSpan(before.subjectSpan, label: "comes first")]
     draft.help = "b4 am sorts them"

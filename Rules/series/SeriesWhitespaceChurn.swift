@@ -18,7 +18,8 @@ struct SeriesWhitespaceChurn: PatchCheck {
       }
     }
     guard hasOtherChanges, let (file, hunk) = churn.first,
-      let line = hunk.lines.first(where: { $0.kind == .added }) ?? hunk.lines.first(where: { $0.kind == .removed })
+      let line = hunk.lines.first(where: { $0.kind == .added })
+        ?? hunk.lines.first(where: { $0.kind == .removed })
     else { return CheckResult() }
     var draft = FindingDraft(
       churn.count == 1
@@ -27,7 +28,9 @@ struct SeriesWhitespaceChurn: PatchCheck {
       at: patch.span(of: line, in: hunk, of: file),
       evidence: [
         Evidence(
-          .source, "without blanks, tabs and line ends the hunk's old and new lines are equal; the log says nothing of it")
+          .source,
+          "without blanks, tabs and line ends the hunk's old and new lines are equal; the log says nothing of it"
+        )
       ])
     draft.relies = [.whitespace]
     draft.related = churn.dropFirst().prefix(4).compactMap { file, hunk in
@@ -58,7 +61,8 @@ struct SeriesWhitespaceChurn: PatchCheck {
   private func announcesCleanUp(_ mail: PatchMail) -> Bool {
     let text = (mail.title + " " + mail.log.lines.joined(separator: " ")).lowercased()
     return [
-      "whitespace", "white space", "white-space", "indent", "style", "checkpatch", "cleanup", "clean up", "clean-up",
+      "whitespace", "white space", "white-space", "indent", "style", "checkpatch", "cleanup", "clean up",
+      "clean-up",
       "cosmetic", "format", "blank line", "empty line", "newline", "align", "tidy", "reflow", "trailing",
       "no functional",
     ].contains { text.contains($0) }

@@ -153,14 +153,17 @@ struct JSONFiller {
     }
     let problems =
       (review.series.problems + review.series.patches.flatMap(\.problems)).map(Self.problem)
-      + review.problems.map { JSONDocument.Problem(input: $0.input, line: $0.line, text: Sentences.text($0.kind)) }
+      + review.problems.map {
+        JSONDocument.Problem(input: $0.input, line: $0.line, text: Sentences.text($0.kind))
+      }
     return Part(
       series: Self.series(review),
       patches: zip(review.series.patches, review.applications).map { Self.patch($0, $1, series: number) },
       problems: problems,
       coverage: review.coverage.map {
         JSONDocument.Coverage(
-          check: $0.check.description, patch: .init(wrappedValue: $0.patch), state: $0.state.rawValue, why: $0.why)
+          check: $0.check.description, patch: .init(wrappedValue: $0.patch), state: $0.state.rawValue,
+          why: $0.why)
       },
       findings: review.findings.map { finding in
         findingCount += 1
@@ -194,7 +197,9 @@ struct JSONFiller {
         exact: review.base?.exact ?? false, tried: review.base?.tried ?? []))
   }
 
-  private static func patch(_ mail: PatchMail, _ application: PatchApplication?, series: Int) -> JSONDocument.Patch {
+  private static func patch(_ mail: PatchMail, _ application: PatchApplication?, series: Int)
+    -> JSONDocument.Patch
+  {
     JSONDocument.Patch(
       input: mail.input, series: series, index: mail.index, messageId: mail.envelope.messageID,
       subject: mail.envelope.subject, author: text(mail.author),
@@ -231,7 +236,8 @@ struct JSONFiller {
       evidence: finding.evidence.map {
         JSONDocument.Evidence(kind: $0.kind.rawValue, statement: $0.statement, witness: $0.witness)
       },
-      suppressed: .init(wrappedValue: finding.suppressed.map(text)), fingerprint: finding.fingerprint.description)
+      suppressed: .init(wrappedValue: finding.suppressed.map(text)),
+      fingerprint: finding.fingerprint.description)
   }
 
   private static func text(_ reason: Suppression.Reason) -> String {

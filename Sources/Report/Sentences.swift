@@ -29,7 +29,8 @@ public enum Sentences {
     case .truncatedHunk(let old, let new):
       "the diff ends inside this hunk: \(old) old and \(new) new lines are missing"
     case .malformedHunkHeader: "this is no hunk header; left out"
-    case .badPath(let path, let why): "\"\(printable(path))\" cannot name a file of a tree (\(text(why))); left out"
+    case .badPath(let path, let why):
+      "\"\(printable(path))\" cannot name a file of a tree (\(text(why))); left out"
     case .noPath: "this diff names no file; left out"
     case .strayLine: "this line belongs to no hunk"
     case .hunkWithoutFile: "a hunk without a file header; left out"
@@ -62,7 +63,8 @@ public enum Sentences {
     case .rejoined(let lines): "\(lines) wrapped \(plural(lines, "line")) joined again"
     case .tabsLost: "tabs are lost, so columns are approximate"
     case .quotedCRCut: "CR at the end of every line was cut"
-    case .charsetGuessed(let name): "there is no charset \"\(printable(name))\": UTF-8 was tried, then Latin-1"
+    case .charsetGuessed(let name):
+      "there is no charset \"\(printable(name))\": UTF-8 was tried, then Latin-1"
     case .htmlUnescaped: "text was taken out of HTML"
     case .attached: "the patch was attached; inline is preferred"
     }

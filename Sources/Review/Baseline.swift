@@ -13,7 +13,9 @@ public struct Baseline: Hashable, Sendable {
   public init(parsing text: String) throws(BaselineError) {
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
       guard let word = line.split(separator: " ").first, !word.hasPrefix("#") else { continue }
-      guard let fingerprint = Fingerprint(word) else { throw BaselineError(line: index + 1, text: String(line)) }
+      guard let fingerprint = Fingerprint(word) else {
+        throw BaselineError(line: index + 1, text: String(line))
+      }
       fingerprints.insert(fingerprint)
     }
   }

@@ -56,7 +56,8 @@ public struct Span: Hashable, Sendable {
   public var text: String
 
   public init(
-    path: TreePath?, side: Side, line: UInt32, endLine: UInt32? = nil, column: UInt32 = 0, endColumn: UInt32 = 0,
+    path: TreePath?, side: Side, line: UInt32, endLine: UInt32? = nil, column: UInt32 = 0,
+    endColumn: UInt32 = 0,
     function: String? = nil, text: String
   ) {
     (self.path, self.side, self.line, self.endLine) = (path, side, line, endLine ?? line)

@@ -72,7 +72,8 @@ struct Judge {
   }
 
   /// What merged code beside the file does twice or more is no finding, or a note.
-  private func consider(_ shape: PrecedentShape, for finding: inout Finding, _ outcome: inout Outcome) -> Bool {
+  private func consider(_ shape: PrecedentShape, for finding: inout Finding, _ outcome: inout Outcome) -> Bool
+  {
     guard let base, let path = finding.primary.path else { return true }
     let places: [PrecedentSearch.Precedent]
     do throws(SourceTreeError) {

@@ -44,8 +44,10 @@ struct CToken: Hashable, Sendable {
   var isWord: Bool { text.first.map { Self.isWordByte($0) } ?? false }
 
   static func isWordByte(_ byte: UInt8) -> Bool {
-    byte.isDigit || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "$") || (byte | 0x20) >= UInt8(ascii: "a")
-      && (byte | 0x20) <= UInt8(ascii: "z") || byte >= 0x80
+    byte.isDigit || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "$")
+      || (byte | 0x20) >= UInt8(ascii: "a")
+        && (byte | 0x20) <= UInt8(ascii: "z")
+      || byte >= 0x80
   }
 
   /// Words, strings and single marks; comments and white space are left out.
@@ -109,7 +111,9 @@ struct PrecedentSearch {
   let tree: any SourceTree
 
   /// Places in the C files of the folder of `path` that have the shape, sorted; the first `most` of them.
-  func places(of shape: PrecedentShape, beside path: TreePath, most: Int = 8) throws(SourceTreeError) -> [Precedent] {
+  func places(of shape: PrecedentShape, beside path: TreePath, most: Int = 8) throws(SourceTreeError)
+    -> [Precedent]
+  {
     var found: [Precedent] = []
     let names = try tree.entries(of: path.folder).filter { $0.kind == .file && Self.isC($0.name) }.map(\.name)
     for name in names.sorted(by: { $0.lexicographicallyPrecedes($1) }).prefix(Limits.files) {

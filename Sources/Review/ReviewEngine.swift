@@ -123,9 +123,13 @@ public struct ReviewEngine: Sendable {
     }
     for mail in series.patches {
       let wishes = MailSuppressions(in: mail.notes)
-      problems += wishes.problems.map { SeriesReview.Problem(input: mail.input, line: $0.line, kind: $0.problem) }
+      problems += wishes.problems.map {
+        SeriesReview.Problem(input: mail.input, line: $0.line, kind: $0.problem)
+      }
       for (wish, line) in wishes.wanted {
-        let covered = findings.indices.filter { findings[$0].patch == mail.index && wish.covers(findings[$0]) }
+        let covered = findings.indices.filter {
+          findings[$0].patch == mail.index && wish.covers(findings[$0])
+        }
         for index in covered { findings[index].suppressed = wish.reason }
         if covered.isEmpty {
           problems.append(SeriesReview.Problem(input: mail.input, line: line, kind: .unused(wish.rule)))

@@ -119,7 +119,9 @@ private struct FrontMatter {
     guard !words.isEmpty else { throw RulePageError(path: path, line: 1, kind: .missingKey(key)) }
     var choices: [Choice] = []
     for word in words {
-      guard let choice = Choice(rawValue: word) else { throw bad(key, allowed: Choice.allCases.map(\.rawValue)) }
+      guard let choice = Choice(rawValue: word) else {
+        throw bad(key, allowed: Choice.allCases.map(\.rawValue))
+      }
       choices.append(choice)
     }
     return choices

@@ -29,7 +29,8 @@ public struct RuleBook: Sendable {
       do throws(RulePageError) {
         let rule = try Rule(parsing: page)
         if let known = byID[rule.id], known.isBuiltIn == isBuiltIn {
-          throw RulePageError(path: page.path, line: 1, kind: .duplicate(rule.id, firstPath: known.rule.page.path))
+          throw RulePageError(
+            path: page.path, line: 1, kind: .duplicate(rule.id, firstPath: known.rule.page.path))
         }
         let check = rule.check.flatMap { byName[$0] }
         if let name = rule.check, check == nil {

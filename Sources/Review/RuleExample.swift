@@ -55,7 +55,9 @@ public struct RuleExample: Hashable, Sendable {
     return examples
   }
 
-  private init(_ block: PageBlock, kind: Kind, isBad: Bool, files: [BaseFile], path: String) throws(RulePageError) {
+  private init(_ block: PageBlock, kind: Kind, isBad: Bool, files: [BaseFile], path: String)
+    throws(RulePageError)
+  {
     (self.kind, self.isBad, self.files, pageLine) = (kind, isBad, files, block.firstLine)
     (text, marks) = ("", [])
     var line = 0

@@ -17,9 +17,12 @@ struct Inputs {
 
   init(_ options: InputOptions, _ settings: Settings) throws(UsageProblem) {
     guard !options.inputs.isEmpty || isatty(STDIN_FILENO) == 0 else {
-      throw UsageProblem("nothing to review: name a mailbox, a patch, a range, or - for standard input (--help)")
+      throw UsageProblem(
+        "nothing to review: name a mailbox, a patch, a range, or - for standard input (--help)")
     }
-    guard !(options.noTree && options.tree != nil) else { throw UsageProblem("--tree and --no-tree exclude each other") }
+    guard !(options.noTree && options.tree != nil) else {
+      throw UsageProblem("--tree and --no-tree exclude each other")
+    }
     try openTree(options, settings)
     for input in options.inputs.isEmpty ? ["-"] : options.inputs { try add(input, options) }
     if options.noTree { (place, repository) = (nil, nil) }
@@ -56,7 +59,8 @@ struct Inputs {
 
   /// What has no dot-suffix of a mail file and names no folder may be a revision.
   private static func mayBeRevision(_ text: String) -> Bool {
-    ![".mbox", ".patch", ".eml", ".diff", ".gz", ".txt"].contains { text.hasSuffix($0) } && !text.hasPrefix("/")
+    ![".mbox", ".patch", ".eml", ".diff", ".gz", ".txt"].contains { text.hasSuffix($0) }
+      && !text.hasPrefix("/")
       && !text.hasPrefix("./") && !text.hasPrefix("-")
   }
 
@@ -70,7 +74,8 @@ struct Inputs {
       repository = source
       place = place ?? .repository(source, revision: nil)
     } catch {
-      let isUnknown = if case .noSuchRevision = error { true } else if case .notARepository = error { true } else { false }
+      let isUnknown =
+        if case .noSuchRevision = error { true } else if case .notARepository = error { true } else { false }
       throw UsageProblem(isUnknown ? "\(range): no such file, and no commit or range here" : "\(error)")
     }
   }

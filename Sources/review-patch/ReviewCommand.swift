@@ -70,7 +70,9 @@ struct ReviewCommand: ParsableCommand {
   }
 
   private func updateBaseline(_ settings: Settings, _ findings: [Finding]) throws(UsageProblem) {
-    guard let path = settings.baselinePath(rules) else { throw UsageProblem("--update-baseline needs --baseline FILE") }
+    guard let path = settings.baselinePath(rules) else {
+      throw UsageProblem("--update-baseline needs --baseline FILE")
+    }
     try Files.write(Baseline.text(accepting: findings), to: path)
   }
 }

@@ -38,7 +38,8 @@ struct RuleOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A folder with rules of your own; may be repeated.", valueName: "dir"))
   var rules: [String] = []
 
-  @Option(help: ArgumentHelp("Findings to leave out of the count; may be repeated.", valueName: "rule[:path]"))
+  @Option(
+    help: ArgumentHelp("Findings to leave out of the count; may be repeated.", valueName: "rule[:path]"))
   var ignore: [String] = []
 
   @Option(help: ArgumentHelp("A file of findings that are known and accepted.", valueName: "file"))

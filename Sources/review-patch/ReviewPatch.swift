@@ -36,7 +36,11 @@ struct ReviewPatch: ParsableCommand {
       Glibc.exit(status.code)
     } catch {
       let isHelp = exitCode(for: error) == .success
-      if isHelp { Output.print(fullMessage(for: error) + "\n") } else { Output.talk(fullMessage(for: error) + "\n") }
+      if isHelp {
+        Output.print(fullMessage(for: error) + "\n")
+      } else {
+        Output.talk(fullMessage(for: error) + "\n")
+      }
       Glibc.exit(isHelp ? 0 : ExitStatus.usage)
     }
   }

@@ -11,7 +11,8 @@ enum RuleFolder {
       let names = FileManager.default.enumerator(atPath: folder)
     else { throw UsageProblem("--rules \(folder): no such folder") }
     var pages: [RulePage] = []
-    for name in names.compactMap({ $0 as? String }).sorted() where name.hasSuffix(".md") && !name.hasSuffix("README.md") {
+    for name in names.compactMap({ $0 as? String }).sorted()
+    where name.hasSuffix(".md") && !name.hasSuffix("README.md") {
       let path = "\(folder)/\(name)"
       pages.append(RulePage(path: path, text: try Files.text(of: path)))
     }

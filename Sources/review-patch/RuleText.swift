@@ -7,7 +7,8 @@ internal import Review
 enum RuleText {
   /// A page without its front matter, which is said in words.
   static func page(_ rule: Rule) -> String {
-    let body = rule.page.text.split(separator: "\n---\n", maxSplits: 1).last.map(String.init) ?? rule.page.text
+    let body =
+      rule.page.text.split(separator: "\n---\n", maxSplits: 1).last.map(String.init) ?? rule.page.text
     return """
       \(rule.id): \(rule.severity.rawValue), \(rule.confidence.rawValue), \(rule.isOnByDefault ? "on" : "off") by default, \
       needs \(rule.needs.map(\.rawValue).joined(separator: ", ")), since \(rule.since)

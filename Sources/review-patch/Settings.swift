@@ -56,7 +56,8 @@ struct Settings {
       let name = entry.key.dropFirst("reviewpatch.".count).dropLast(".level".count)
       guard let id = RuleID(name), let level = RuleLevel(rawValue: entry.value), book[id] != nil else {
         throw UsageProblem(
-          "git-config \(entry.key)=\(entry.value): there is no such rule, or no such level (off, note, warning, error)")
+          "git-config \(entry.key)=\(entry.value): there is no such rule, or no such level (off, note, warning, error)"
+        )
       }
       result.levels[id] = level
     }
@@ -124,7 +125,9 @@ struct Settings {
 
   private func value<Value>(_ key: String, as make: (String) -> Value?) throws(UsageProblem) -> Value? {
     guard let text = configuration[key] else { return nil }
-    guard let value = make(text) else { throw UsageProblem("git-config \(key)=\(text): there is no such value") }
+    guard let value = make(text) else {
+      throw UsageProblem("git-config \(key)=\(text): there is no such value")
+    }
     return value
   }
 }

@@ -15,7 +15,8 @@ struct FindingText {
   let palette: Palette
 
   init(
-    _ finding: Finding, in review: SeriesReview, inputs: [MailInput], options: TerminalOptions, palette: Palette
+    _ finding: Finding, in review: SeriesReview, inputs: [MailInput], options: TerminalOptions,
+    palette: Palette
   ) {
     self.finding = finding
     mail = review.series.patches.first {
@@ -110,7 +111,8 @@ struct FindingText {
     let indent = width + 3 + key.count + 2
     let lines = Wrapping.lines(Sentences.printable(value), width: options.width - indent)
     let rest = lines.dropFirst().map { "\n" + pad(indent) + $0 }.joined()
-    return "\(pad(width)) \(palette.paint("=", .place)) \(palette.paint("\(key):", .emphasis)) \(lines[0])\(rest)\n"
+    return
+      "\(pad(width)) \(palette.paint("=", .place)) \(palette.paint("\(key):", .emphasis)) \(lines[0])\(rest)\n"
   }
 
   private func bar(_ width: Int) -> String { palette.paint("\(pad(width)) |", .place) + "\n" }

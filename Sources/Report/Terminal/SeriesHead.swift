@@ -34,7 +34,9 @@ struct SeriesHead {
     let quoted = review.series.patches.filter { $0.form == .quoted }
     if !quoted.isEmpty { rows.append(("input", quotation(quoted))) }
     for repairs in repairs { rows.append(("repaired", repairs)) }
-    if !quoted.isEmpty || !comments.isEmpty, let comments = commentLine { rows.append(("comments", comments)) }
+    if !quoted.isEmpty || !comments.isEmpty, let comments = commentLine {
+      rows.append(("comments", comments))
+    }
     rows.append(("base", base))
     for reason in misfits { rows.append(("", reason)) }
     return rows
@@ -97,7 +99,8 @@ struct SeriesHead {
       case .offset?: "; applied with offsets"
       default: ""
       }
-    return "\(name) (\(base.source.rawValue), \(exactness))\(how)" + (options.verbosity > 0 ? tried(base) : "")
+    return "\(name) (\(base.source.rawValue), \(exactness))\(how)"
+      + (options.verbosity > 0 ? tried(base) : "")
   }
 
   private func tried(_ base: Base) -> String {

@@ -31,7 +31,9 @@ struct Snippet {
       return
     }
     let (hunk, index) = place
-    if let before = hunk.lines[..<index].last(where: { $0.kind == .context || $0.kind == hunk.lines[index].kind }),
+    if let before = hunk.lines[..<index].last(where: {
+      $0.kind == .context || $0.kind == hunk.lines[index].kind
+    }),
       before.number(on: span.side) + 1 == span.line
     {
       rows.append(Self.row(before, span.side, mail.patch))
@@ -55,7 +57,9 @@ struct Snippet {
     }
     let before = String(decoding: bytes[..<Int(span.column - 1)], as: UTF8.self)
     let covered = String(decoding: bytes[Int(span.column - 1)..<Int(span.endColumn - 1)], as: UTF8.self)
-    return [.carets(before: String(before.map { $0 == "\t" ? "\t" : " " }), count: covered.count, label: label)]
+    return [
+      .carets(before: String(before.map { $0 == "\t" ? "\t" : " " }), count: covered.count, label: label)
+    ]
   }
 
   private static func indent(of text: String) -> String { String(text.prefix { $0 == "\t" || $0 == " " }) }

@@ -30,7 +30,8 @@ public struct TerminalWriter: ReportWriter {
   }
 
   public mutating func end(_ result: RunResult) -> String {
-    result.problems.map { problem(at: $0.line, in: $0.input, Sentences.text($0.kind), result.inputs) }.joined()
+    result.problems.map { problem(at: $0.line, in: $0.input, Sentences.text($0.kind), result.inputs) }
+      .joined()
       + summary(result)
   }
 
@@ -59,7 +60,9 @@ public struct TerminalWriter: ReportWriter {
       guard options.verbosity > 0 || repeats[key, default: 0] <= Self.shownRepeats else { continue }
       text += FindingText(finding, in: review, inputs: inputs, options: options, palette: palette).text
     }
-    for (key, count) in repeats.sorted(by: { ($0.key.patch ?? 0, $0.key.rule) < ($1.key.patch ?? 0, $1.key.rule) })
+    for (key, count) in repeats.sorted(by: {
+      ($0.key.patch ?? 0, $0.key.rule) < ($1.key.patch ?? 0, $1.key.rule)
+    })
     where count > Self.shownRepeats && options.verbosity == 0 {
       let part = key.patch.map { " in part \($0)" } ?? ""
       text += "\n\(count - Self.shownRepeats) more of \(key.rule)\(part) (-v shows them)\n"
@@ -102,6 +105,7 @@ public struct TerminalWriter: ReportWriter {
       }.joined()
     }
     let names = rules.map(\.description).joined(separator: ", ")
-    return "\(Wrapping.text("not checked in part: \(names) (-v says why)", width: options.width, indent: 4))\n"
+    return
+      "\(Wrapping.text("not checked in part: \(names) (-v says why)", width: options.width, indent: 4))\n"
   }
 }
