@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import SourceText
+
+/// format=flowed: mailers break lines and stuff blanks, and a diff must be read back.
+///
+/// Source: RFC 3676, 4.1 to 4.4.
+enum Flowed {
+  /// One leading blank less on every line that has one.
+  static func unstuffed(_ text: MailText) -> MailText {
+    var result = MailText()
+    for line in text.indices {
+      let bytes = text[line]
+      result.append(bytes.first == 32 ? bytes.dropFirst() : bytes, place: text.places[line])
+    }
+    return result
+  }
+
+  /// Unstuffed, and lines that end in a blank joined with the next.
+  static func joined(_ text: MailText, dropsSpace: Bool) -> MailText {
+    var result = MailText()
+    var open: (bytes: [UInt8], place: UInt32)?
+    for line in text.indices {
+      let bytes = text[line].first == 32 ? text[line].dropFirst() : text[line]
+      let whole = (open?.bytes ?? []) + bytes
+      let place = open?.place ?? text.places[line]
+      let isSignature = bytes.elementsEqual("-- ".utf8)
+      if bytes.last == 32, bytes.count > 1, !isSignature, line + 1 < text.count {
+        open = (dropsSpace ? Array(whole.dropLast()) : whole, place)
+      } else {
+        result.append(whole, place: place)
+        open = nil
+      }
+    }
+    return result
+  }
+}

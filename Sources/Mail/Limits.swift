@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// How much of anything is taken from mail that may be hostile.
+enum Limits {
+  /// Bytes of one message. The longest patches of the kernel's lists have about 10 MB.
+  static let messageBytes = 64 << 20
+  /// Bytes of one message's headers that are read.
+  static let headerBytes = 256 << 10
+  /// MIME parts within parts.
+  static let nesting = 64
+  /// MIME parts of one message.
+  static let parts = 1_000
+  /// Messages of one run.
+  static let messages = 20_000_000
+  /// Files of one folder.
+  static let files = 10_000_000
+  /// Parts that a subject may announce; more is a number of something else.
+  static let total = 2_000
+  /// Mails read for one series, copies and replies included.
+  static let seriesMails = 10_000
+  /// Bytes of a stream held in memory before they go to a temporary file.
+  static let heldBytes = 16 << 20
+  /// Bytes read at a time; a line longer than this is known by its beginning only.
+  static let chunkBytes = 256 << 10
+  /// Addresses of one header.
+  static let addresses = 2_000
+  /// Words inside a subject's brackets.
+  static let prefixWords = 64
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import SourceText
+import UnifiedDiff
+
+/// Puts one series together, mail by mail.
+struct SeriesAssembly {
+  var problems: [MailProblem] = []
+
+  private var patches: [PatchMail] = []
+  private var cover: CoverLetter?
+  private var hints = BaseHints()
+  private var repeated: [String] = []
+  private var version: Int?
+  private var total = 1
+  private var isNumbered = false
+  private var order: [Int] = []
+  private var dates: [Int] = []
+
+  /// Takes a cover letter or a patch.
+  mutating func add(_ bytes: [UInt8], record: MessageRecord, isEscaped: Bool) {
+    if record.flags.contains(.isBareDiff) {
+      patches.append(CommitLog.bare(MailText(bytes, firstLine: record.line), record: record))
+    } else if record.flags.contains(.isCommit) {
+      guard var patch = CommitLog.patch(MailText(bytes, firstLine: record.line), record: record) else { return }
+      patch.index = patches.count + 1
+      total = patches.count + 1
+      dates.append(CommitDate.seconds(patch.envelope.date))
+      patches.append(patch)
+    } else {
+      addMail(ParsedMail(bytes, record: record, isEscaped: isEscaped), record)
+    }
+  }
+
+  private mutating func addMail(_ mail: ParsedMail, _ record: MessageRecord) {
+    problems += mail.problems
+    version = version ?? mail.subject.version
+    let isReply = record.flags.contains(.isReply)
+    if !isReply, let count = mail.subject.total, count > 0 {
+      total = max(total, count)
+      isNumbered = true
+    }
+    if record.isCover {
+      hints.merge(mail.hints)
+      var all = BaseHints()
+      all.read(mail.body, mail.body.indices)
+      hints.merge(all)
+      if cover == nil {
+        cover = CoverLetter(
+          input: Int(record.input), envelope: mail.envelope,
+          body: mail.decoding.lines(mail.body, mail.body.indices))
+        order.append(0)
+      } else {
+        repeated.append(mail.envelope.messageID)
+      }
+      return
+    }
+    hints.merge(mail.hints)
+    guard !mail.patches.isEmpty else {
+      problems.append(MailProblem(input: Int(record.input), line: record.line, kind: .noPatch(.discussion)))
+      return
+    }
+    let index = isReply ? 1 : mail.subject.index ?? 1
+    let earlier = patches.indices.filter { patches[$0].index == index }
+    if !earlier.isEmpty {
+      let same = earlier.map { patches[$0].patch.text.diffOnly }.elementsEqual(mail.patches.map(\.patch.text.diffOnly))
+      repeated.append(same ? mail.envelope.messageID : patches[earlier[0]].envelope.messageID)
+      if same { return }
+      for i in earlier.reversed() { patches.remove(at: i) }
+    } else {
+      order.append(index)
+    }
+    for var patch in mail.patches {
+      patch.index = index
+      patches.append(patch)
+    }
+  }
+
+  /// Takes a reply that quotes a patch of the series, or one that is not there.
+  mutating func addReply(_ bytes: [UInt8], record: MessageRecord, isEscaped: Bool) {}
+
+  func finished() -> Series {
+    var patches = self.patches
+    if let first = dates.first, let last = dates.last, dates.count > 1, dates.count == patches.count, first >= last {
+      // `git log` shows the newest commit first.
+      patches.reverse()
+      for i in patches.indices { patches[i].index = i + 1 }
+    }
+    let sorted = patches.enumerated().sorted { ($0.element.index, $0.offset) < ($1.element.index, $1.offset) }
+    patches = sorted.map(\.element)
+    let present = Set(patches.map(\.index))
+    let title = cover.map { SubjectLine($0.envelope.subject).title } ?? patches.first?.title ?? ""
+    return Series(
+      title: title, version: version ?? 1, total: total, cover: cover, patches: patches,
+      missing: total >= 1 ? (1...total).filter { !present.contains($0) } : [], repeated: repeated,
+      isOutOfOrder: zip(order, order.dropFirst()).contains { $0 > $1 }, hints: hints, problems: problems)
+  }
+}
+
+extension Series {
+  /// What stands for a series that is not there.
+  static let empty = Series(
+    title: "", version: 1, total: 1, patches: [], missing: [], repeated: [], isOutOfOrder: false, hints: BaseHints(),
+    problems: [])
+}
+
+extension [UInt8] {
+  /// A patch without the signature below it, to compare copies.
+  fileprivate var diffOnly: ArraySlice<UInt8> {
+    firstRange(of: "\n-- \n").map { self[..<$0.lowerBound] } ?? self[...]
+  }
+}
