@@ -67,6 +67,13 @@ struct RawID: Hashable, Sendable {
     }
   }
 
+  /// Takes the first 20 bytes.
+  init(bytes: [UInt8]) {
+    var id = git_oid()
+    withUnsafeMutableBytes(of: &id) { $0.copyBytes(from: bytes.prefix($0.count)) }
+    self.init(id)
+  }
+
   /// A whole id; nil for an abbreviated one.
   init?(_ id: ObjectID) {
     var raw = git_oid()

@@ -4,10 +4,20 @@ import CLibgit2
 import SourceText
 
 extension Repository {
+  /// What a diff is made for.
+  enum DiffPurpose {
+    /// To be read, with renames.
+    case mail
+    /// To be hashed, with renames, and without the heuristic that shifts hunks for readers.
+    case patchID
+    /// To be counted.
+    case names
+  }
+
   /// Lends the diff of a commit against its parent, or against nothing where it has none; nil for a
   /// merge. The options are those that `git format-patch` has by itself, whatever is configured.
   func withDiff<Result>(
-    of commit: ObjectID, findsRenames: Bool, _ body: (OpaquePointer) throws(LibraryError) -> Result
+    of commit: ObjectID, for purpose: DiffPurpose, _ body: (OpaquePointer) throws(LibraryError) -> Result
   ) throws(RepositoryError) -> Result? {
     try withCommit(commit) { (handle, pointer) throws(RepositoryError) in
       let count = git_commit_parentcount(pointer)
@@ -22,9 +32,9 @@ extension Repository {
           defer { git_commit_free(parent) }
           old = try make { git_commit_tree(&$0, parent) }
         }
-        let diff = try Self.diff(old, new, in: handle)
+        let diff = try Self.diff(old, new, in: handle, for: purpose)
         defer { git_diff_free(diff) }
-        if findsRenames {
+        if purpose != .names {
           var options = git_diff_find_options()
           try git { git_diff_find_options_init(&options, UInt32(GIT_DIFF_FIND_OPTIONS_VERSION)) }
           options.flags = GIT_DIFF_FIND_RENAMES.rawValue
@@ -39,14 +49,16 @@ extension Repository {
   }
 
   private static func diff(
-    _ old: OpaquePointer?, _ new: OpaquePointer, in handle: OpaquePointer
+    _ old: OpaquePointer?, _ new: OpaquePointer, in handle: OpaquePointer, for purpose: DiffPurpose
   ) throws(LibraryError) -> OpaquePointer {
     var options = git_diff_options()
     try git { git_diff_options_init(&options, UInt32(GIT_DIFF_OPTIONS_VERSION)) }
     options.context_lines = 3
     options.interhunk_lines = 0
     options.id_abbrev = 40
-    options.flags |= GIT_DIFF_SHOW_BINARY.rawValue | GIT_DIFF_INDENT_HEURISTIC.rawValue
+    if purpose == .mail {
+      options.flags |= GIT_DIFF_SHOW_BINARY.rawValue | GIT_DIFF_INDENT_HEURISTIC.rawValue
+    }
     var diff: OpaquePointer?
     let code = "a".withCString { a in
       "b".withCString { b in

@@ -23,7 +23,7 @@ extension Repository {
     var notes: [String] = []
     var commits: [ObjectID] = []
     for commit in all {
-      let changes = try withDiff(of: commit, findsRenames: false) { (diff) throws(LibraryError) in
+      let changes = try withDiff(of: commit, for: .names) { (diff) throws(LibraryError) in
         git_diff_num_deltas(diff)
       }
       switch changes {
@@ -115,7 +115,7 @@ extension Repository {
   private func mail(
     of commit: ObjectID, number: Int, total: Int, base: ObjectID?
   ) throws(RepositoryError) -> [UInt8] {
-    let diff = try withDiff(of: commit, findsRenames: true) { (diff) throws(LibraryError) in
+    let diff = try withDiff(of: commit, for: .mail) { (diff) throws(LibraryError) in
       (try DiffText.text(of: diff), try Self.statistics(of: diff))
     }
     guard let (patch, statistics) = diff else { throw .emptyRange(commit.hex) }

@@ -4,14 +4,12 @@ import CLibgit2
 public import SourceText
 
 extension Repository {
-  /// The patch id of a commit, as `git patch-id --stable` gives it; nil for a merge.
+  /// The stable patch id of a commit, as `git format-patch --base` lists it; nil for a merge.
   public func patchID(of commit: ObjectID) throws(RepositoryError) -> ObjectID? {
-    let id = try withDiff(of: commit, findsRenames: false) { (diff) throws(LibraryError) -> RawID in
-      var id = git_oid()
-      try git { git_diff_patchid(&id, diff, nil) }
-      return RawID(id)
+    let id = try withDiff(of: commit, for: .patchID) { (diff) throws(LibraryError) in
+      try PatchID(of: diff).bytes
     }
-    return id.flatMap { ObjectID($0.hex) }
+    return id.flatMap { ObjectID(RawID(bytes: $0).hex) }
   }
 
   /// The commits with these patch ids, newest first, among the newest of HEAD, branches and tags.
