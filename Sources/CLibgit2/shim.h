@@ -2,6 +2,8 @@
 /* Swift cannot call variadic functions: the options we set get a function each. */
 #pragma once
 #include <git2.h>
+#include <git2/sys/odb_backend.h>
+#include <zlib.h>
 
 static inline int git2_strict_hash_verification(int enabled)
 {

@@ -35,6 +35,7 @@ public final class Repository: Sendable {
     do {
       try startLibrary()
       handle = Handle(try make { git_repository_open_ext(&$0, path, 0, nil) })
+      try LooseGuard.install(in: handle.pointer)
     } catch {
       throw switch error.code {
       case GIT_EOWNER.rawValue: .otherOwner(path)
@@ -75,6 +76,7 @@ public final class Repository: Sendable {
     } else {
       do {
         handle = Handle(try make { git_repository_open(&$0, folder) })
+        try LooseGuard.install(in: handle.pointer)
       } catch {
         throw .corrupt(path: path, why: error.message)
       }

@@ -44,12 +44,8 @@ import UnifiedDiff
       let url = URL(fileURLWithPath: fixture.path + "/" + name)
       let content = try Data(contentsOf: url)
       chmod(url.path, 0o644)
-      var variants = [Data(), Data(repeating: 0xff, count: 64), Data(content.reversed())]
-      // Known gap: libgit2 1.5 never returns from a loose object whose zlib stream is cut off
-      // (`git_zstream_get_output`), so that a damaged repository can hang the program.
-      let isLoose = name.hasPrefix(".git/objects/") && !name.contains("/pack/") && !name.contains("/info/")
-      if !isLoose { variants.append(content.prefix(content.count / 2)) }
-      for damaged in variants {
+      let half = content.prefix(content.count / 2)
+      for damaged in [Data(), half, Data(repeating: 0xff, count: 64), Data(content.reversed())] {
         try damaged.write(to: url)
         #expect(ask(fixture.path, root) <= whole)
         tried += 1
