@@ -29,6 +29,14 @@ public struct Base: Sendable {
   public var tried: [String]
   /// The touched files that are not as the series says that they were, sorted; also of a given revision.
   public var disagreeing: [TreePath] = []
+
+  public init(
+    tree: any SourceTree, commit: ObjectID?, source: Source, exact: Bool, tried: [String],
+    disagreeing: [TreePath] = []
+  ) {
+    (self.tree, self.commit, self.source, self.exact) = (tree, commit, source, exact)
+    (self.tried, self.disagreeing) = (tried, disagreeing)
+  }
 }
 
 /// Finds the revision that a series was made for, or says what it tried.

@@ -27,6 +27,16 @@ public enum TreeLocation: Hashable, Sendable {
     throw .noSuchPath(text)
   }
 
+  /// The repository that a folder lies in, however deep, or else the folder itself: what is meant where
+  /// the user names nothing and stands somewhere.
+  public init(around folder: String) throws(RepositoryError) {
+    do {
+      self = .repository(try Repository(opening: folder).path, revision: nil)
+    } catch .notARepository {
+      self = .directory(folder)
+    }
+  }
+
   private static func classify(_ path: String, revision: String?) throws(RepositoryError) -> TreeLocation {
     try Files.requireFolder(path)
     let isTop = Files.kind(of: path + "/.git") != nil

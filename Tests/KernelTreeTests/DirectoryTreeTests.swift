@@ -73,6 +73,9 @@ import Testing
     ] as [(String, TreeLocation)] {
       #expect(try TreeLocation(parsing: text) == expected)
     }
+    let plain = try GitFixture(nil)
+    #expect(try TreeLocation(around: path + "/sub") == .repository(path + "/sub", revision: nil))
+    #expect(try TreeLocation(around: plain.path) == .directory(plain.path))
     for (text, expected) in [
       (path + "/none", .noSuchPath(path + "/none")), (path + "/sub/a", .notAFolder(path + "/sub/a")),
       (path + "/sub@v1", .notARepository(path + "/sub")), ("", .noSuchPath("")), ("@", .noSuchPath("@")),
