@@ -18,6 +18,14 @@ extension Trailer {
   }
 }
 
+extension PatchMail {
+  /// Whether the patch is sent to be applied, now or after a talk: the subject says so, or it is a commit.
+  var isSubmission: Bool {
+    form == .commit
+      || envelope.prefixes.contains { $0.lowercased().hasPrefix("patch") || $0.lowercased().hasPrefix("rfc") }
+  }
+}
+
 extension PatchFacts {
   /// Trailers that stand below the end of the log, where `git am` does not take them: among the notes, or
   /// between diffs where a diff quoted in the log has ended it.

@@ -21,12 +21,12 @@ struct MailFixesTag: PatchCheck {
               "Documentation/process/submitting-patches.rst: Fixes: <12 digits or more> (\"<title>\")")
           ])
         draft.severity = .note
-        draft.symbols = tag.digits.map { [$0] } ?? []
+        draft.symbols = [tag.digits]
         result.findings.append(draft)
       }
-      guard let digits = tag.digits, let name = ObjectID(digits) else { continue }
+      guard let name = ObjectID(tag.digits) else { continue }
       guard let repository = patch.series.repository else {
-        result.notChecked.append("no repository to look up \(digits)")
+        result.notChecked.append("no repository to look up \(name.hex)")
         continue
       }
       look(up: name, tag, at: span, in: repository, &result)
@@ -76,26 +76,25 @@ struct MailFixesTag: PatchCheck {
 struct FixesTag {
   /// All behind the colon.
   var value: String
-  /// The commit's digits; nil where there are none.
-  var digits: String?
+  /// The commit's digits.
+  var digits: String
   /// What stands in the quotes.
   var title: String?
   /// What is wrong with the form; nil where it is as asked.
   var fault: String?
 
-  /// nil where the line is no such tag, or names a bug report instead of a commit.
+  /// nil where the line is no such tag, or names something else than a commit.
   init?(_ line: String, next: String?) {
     let key = "fixes:"
     guard line.lowercased().hasPrefix(key) else { return nil }
     value = line.dropFirst(key.count).trimmed
-    guard !value.contains("://"), !value.isEmpty else { return nil }
     var rest = Substring(value)
     let hasCommitWord = rest.lowercased().hasPrefix("commit ")
     if hasCommitWord { rest = rest.dropFirst(7).drop { $0 == " " } }
     let word = rest.prefix { $0 != " " && $0 != "(" }
-    guard word.utf8.allSatisfy(\.isHexDigit), word.count >= 5, word.contains(where: \.isNumber) else {
-      fault = "no commit is named"
-      return
+    // Prose that begins with "Fixes:" is no tag.
+    guard word.utf8.allSatisfy(\.isHexDigit), (7...).contains(word.count), word.contains(where: \.isNumber) else {
+      return nil
     }
     digits = String(word)
     let tail = String(rest.dropFirst(word.count)).trimmed

@@ -7,6 +7,8 @@ internal import Review
 struct MailMissingSignOff: PatchCheck {
   func review(_ patch: PatchFacts) -> CheckResult {
     let mail = patch.mail
+    // A diff in a discussion is an idea, and nobody is asked to apply it.
+    guard mail.isSubmission else { return CheckResult() }
     guard let author = mail.author else {
       return CheckResult(notChecked: ["the mail does not say who wrote it"])
     }
@@ -24,7 +26,7 @@ struct MailMissingSignOff: PatchCheck {
       signers.isEmpty
         ? "no Signed-off-by: nobody certifies the origin of this patch"
         : "the author \(who) is not among the Signed-off-by",
-      at: span,
+      at: span.narrowed(to: who),
       evidence: [
         Evidence(
           .source,

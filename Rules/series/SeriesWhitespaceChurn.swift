@@ -51,8 +51,20 @@ struct SeriesWhitespaceChurn: PatchCheck {
       || old.count { withoutIndent($0).isEmpty } != new.count { withoutIndent($0).isEmpty }
   }
 
+  /// The text of lines without white space, but for that between two words: "stopbit" is not "stop bit".
   private func bare(_ lines: [ArraySlice<UInt8>]) -> [UInt8] {
-    lines.flatMap { $0.filter { !$0.isBlank && $0 != UInt8(ascii: "\r") } }
+    var output: [UInt8] = []
+    var skipped = false
+    for byte in lines.joined(separator: [UInt8(ascii: "\n")]) {
+      if byte.isBlank || byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\n") {
+        skipped = true
+        continue
+      }
+      if skipped, byte.isWord, output.last?.isWord == true { output.append(UInt8(ascii: " ")) }
+      output.append(byte)
+      skipped = false
+    }
+    return output
   }
 
   private func withoutIndent(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> { line.drop(while: \.isBlank) }
@@ -66,5 +78,13 @@ struct SeriesWhitespaceChurn: PatchCheck {
       "cosmetic", "format", "blank line", "empty line", "newline", "align", "tidy", "reflow", "trailing",
       "no functional",
     ].contains { text.contains($0) }
+  }
+}
+
+extension UInt8 {
+  /// Whether the byte may stand in an identifier or a word.
+  fileprivate var isWord: Bool {
+    isDigit || self == UInt8(ascii: "_") || self >= 0x80
+      || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20)
   }
 }
