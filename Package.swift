@@ -42,7 +42,8 @@ let package = Package(
     // Mail: messages, series, quoted replies.
     .target(name: "Mail", dependencies: ["CGMime", "SourceText", "UnifiedDiff"], swiftSettings: strict),
     .testTarget(
-      name: "MailTests", dependencies: ["Mail", "SourceText", "UnifiedDiff"], swiftSettings: strict),
+      name: "MailTests", dependencies: ["Mail", "SourceText", "TestSupport", "UnifiedDiff"],
+      swiftSettings: strict),
 
     // KernelTree: revisions and directories as source trees.
     .target(
