@@ -23,7 +23,7 @@ public struct Base: Sendable {
   /// nil for a plain directory.
   public var commit: ObjectID?
   public var source: Source
-  /// Whether the revision was given or the blob ids of all touched files agree.
+  /// Whether the blob ids of all touched files agree; of a given revision, that none speaks against it.
   public var exact: Bool
   /// Sentences for people: what was looked at, and what came of it.
   public var tried: [String]
@@ -84,7 +84,7 @@ public struct BaseSearch: Sendable {
       let tree = try repository.tree(at: revision)
       let agreement = Agreement(of: clues.files, with: tree)
       return Base(
-        tree: tree, commit: tree.commit, source: .given, exact: true,
+        tree: tree, commit: tree.commit, source: .given, exact: agreement.isUncontested,
         tried: ["blob ids: \(agreement.sentence) at \(revision)"], disagreeing: agreement.disagreeing)
     case .repository(let repository, nil):
       var run = RepositorySearch(repository: repository, search: self)
