@@ -41,6 +41,8 @@ enum HeaderText {
   /// The addresses of a header.
   static func people(_ raw: [UInt8]) -> [Person] {
     guard !raw.isEmpty else { return [] }
+    // GMime refuses what archives make of addresses: `name@...ple.org`.
+    if raw.firstRange(of: "@...") != nil { return masked(raw) }
     let value = terminated(raw)
     return GMime.locked {
       value.withUnsafeBufferPointer { bytes -> [Person] in
@@ -50,6 +52,16 @@ enum HeaderText {
         collect(list, into: &people, depth: 0)
         return people
       }
+    }
+  }
+
+  private static func masked(_ raw: [UInt8]) -> [Person] {
+    raw.split(separator: UInt8(ascii: ",")).prefix(Limits.addresses).map { one in
+      let sides = one.split(separator: UInt8(ascii: "<"), maxSplits: 1, omittingEmptySubsequences: false)
+      guard sides.count == 2 else { return Person(name: "", address: String(decoding: one, as: UTF8.self).trimmed) }
+      return Person(
+        name: decoded(Array(sides[0])).trimmed,
+        address: String(decoding: sides[1].prefix { $0 != UInt8(ascii: ">") }, as: UTF8.self).trimmed)
     }
   }
 

@@ -16,6 +16,8 @@ struct SeriesAssembly {
   private var isNumbered = false
   private var order: [Int] = []
   private var dates: [Int] = []
+  /// Replies taken so far.
+  private var quotes: [QuotedReply] = []
 
   /// Takes a cover letter or a patch.
   mutating func add(_ bytes: [UInt8], record: MessageRecord, isEscaped: Bool) {
@@ -77,7 +79,49 @@ struct SeriesAssembly {
   }
 
   /// Takes a reply that quotes a patch of the series, or one that is not there.
-  mutating func addReply(_ bytes: [UInt8], record: MessageRecord, isEscaped: Bool) {}
+  mutating func addReply(_ bytes: [UInt8], record: MessageRecord, isEscaped: Bool) {
+    let reply: QuotedReply
+    if record.flags.contains(.isWebPage) {
+      let page = WebPage(MailText(bytes, firstLine: record.line))
+      reply = QuotedReply(
+        page.body, envelope: Envelope(page.headers), record: record, decoding: TextDecoding(charset: ""), repairs: [],
+        page: true)
+    } else {
+      let mail = ParsedMail(bytes, record: record, isEscaped: isEscaped)
+      reply = QuotedReply(
+        mail.body, envelope: mail.envelope, record: record, decoding: mail.decoding, repairs: mail.repairs, page: false)
+    }
+    if let target = target(of: reply) {
+      if patches[target].form == .quoted, let better = reply.patch,
+        better.patch.lineCount > patches[target].patch.lineCount
+      {
+        // The reply that quotes most stands for the patch; what was said elsewhere goes over to it.
+        var patch = better
+        patch.comments = []
+        for earlier in quotes { patch.take(earlier) }
+        patches[target] = patch
+      }
+      patches[target].take(reply)
+      quotes.append(reply)
+    } else if let patch = reply.patch {
+      version = version ?? reply.subject.version
+      total = max(total, reply.subject.total ?? 1)
+      hints.merge(reply.hints)
+      patches.append(patch)
+      quotes.append(reply)
+    } else {
+      problems.append(MailProblem(input: Int(record.input), line: record.line, kind: .noPatch(.reply)))
+    }
+  }
+
+  /// The patch a reply speaks of.
+  private func target(of reply: QuotedReply) -> Int? {
+    let ids = [reply.envelope.inReplyTo].compactMap(\.self) + reply.envelope.references.reversed()
+    for id in ids where !id.isEmpty {
+      if let i = patches.firstIndex(where: { $0.form != .quoted && $0.envelope.messageID == id }) { return i }
+    }
+    return patches.firstIndex { $0.form == .quoted || $0.title == reply.subject.title }
+  }
 
   func finished() -> Series {
     var patches = self.patches
@@ -102,6 +146,11 @@ extension Series {
   static let empty = Series(
     title: "", version: 1, total: 1, patches: [], missing: [], repeated: [], isOutOfOrder: false, hints: BaseHints(),
     problems: [])
+}
+
+extension Patch {
+  /// Lines in hunks: how much of it there is.
+  fileprivate var lineCount: Int { files.reduce(0) { $0 + $1.hunks.reduce(0) { $0 + $1.lines.count } } }
 }
 
 extension [UInt8] {

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import SourceText
+
+/// The diff that a reply quotes, put together again, with the reviewer's words between its lines.
+struct QuotedPatch: Sendable {
+  /// What stands between two quoted lines.
+  struct Remark: Sendable {
+    var text: String
+    /// Line of the rebuilt text above it, counted from 0; nil where the remark stands above everything.
+    var above: Int?
+  }
+
+  /// The log and the diff, without quote marks.
+  private(set) var text = MailText()
+  private(set) var remarks: [Remark] = []
+  /// Hunks in which lines without a marker stand for context.
+  private(set) var unmarkedHunks = 0
+  private(set) var restoredBlanks = 0
+  private(set) var hasTabs = false
+
+  private let lines: [Quote.Line]
+  private let isPage: Bool
+  private var at = 0
+
+  /// - Parameter isPage: whether leading blanks are lost, as on an archive's page.
+  init(_ quote: Quote, isPage: Bool) {
+    lines = quote.lines
+    self.isPage = isPage
+    while at < lines.count {
+      let line = lines[at]
+      if !line.isQuoted {
+        takeRemark()
+      } else if line.begins("@@ -"), let counts = Self.counts(line.content) {
+        takeHunk(old: counts.old, new: counts.new)
+      } else {
+        emit(line)
+        at += 1
+      }
+    }
+  }
+
+  private mutating func emit(_ line: Quote.Line, marker: Bool = false) {
+    if line.content.contains(9) { hasTabs = true }
+    text.append(marker ? [32] + Array(line.content) : Array(line.content), place: line.place)
+  }
+
+  /// Takes the reviewer's lines up to the next quoted one.
+  private mutating func takeRemark() {
+    var words: [String] = []
+    while at < lines.count, !lines[at].isQuoted {
+      words.append(String(decoding: lines[at].content, as: UTF8.self))
+      at += 1
+    }
+    while words.first?.isBlankText == true { words.removeFirst() }
+    while words.last?.isBlankText == true { words.removeLast() }
+    guard words.contains(where: { !$0.isBlankText && !Self.isElision($0) }) else { return }
+    remarks.append(Remark(text: words.joined(separator: "\n"), above: text.count == 0 ? nil : text.count - 1))
+  }
+
+  /// `[...]`, `[snip]`: something was left out here.
+  private static func isElision(_ line: String) -> Bool {
+    let bare = line.lowercased().filter { !"[](){}<>.-_= …\t\r".contains($0) }
+    return bare.isEmpty || ["snip", "snipped", "cut", "trimmed"].contains(bare)
+  }
+
+  /// Takes a hunk as far as it is quoted; puts blank lines back that got lost.
+  private mutating func takeHunk(old: Int, new: Int) {
+    var (old, new) = (old, new)
+    let remarksBefore = remarks.count
+    let hasTabsBefore = hasTabs
+    let head = text
+    emit(lines[at])
+    at += 1
+    let begin = at
+    var unmarked = 0
+    while at < lines.count, old > 0 || new > 0 {
+      let line = lines[at]
+      if !line.isQuoted {
+        takeRemark()
+        continue
+      }
+      guard !startsHeader(at) else { break }
+      switch line.content.first {
+      case UInt8(ascii: "+"): new -= 1
+      case UInt8(ascii: "-"): old -= 1
+      case UInt8(ascii: "\\"): break
+      case nil, 32, 9, 13: (old, new) = (old - 1, new - 1)
+      default:
+        guard isPage else {
+          (old, new) = (0, 0)  // not a line of a hunk: the rest of it was cut
+          continue
+        }
+        unmarked += 1
+        (old, new) = (old - 1, new - 1)
+      }
+      emit(line, marker: isPage && Self.lacksMarker(line.content))
+      at += 1
+    }
+    if at < lines.count, lines[at].isQuoted, lines[at].begins("\\ ") {
+      emit(lines[at])
+      at += 1
+    }
+    if unmarked > 0 { unmarkedHunks += 1 }
+    let isLost = old == new && old > 0 && (old == 1 || isPage && old <= 3)
+    if isLost { restore(old, head: head, begin: begin, remarksBefore: remarksBefore, hasTabsBefore) }
+  }
+
+  private static func lacksMarker(_ content: ArraySlice<UInt8>) -> Bool {
+    guard let first = content.first else { return true }
+    return ![UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "\\"), 32].contains(first)
+  }
+
+  /// Emits the hunk again with as many blank lines as are missing: behind the remarks in it, where
+  /// people cut them, else at its end.
+  private mutating func restore(_ missing: Int, head: MailText, begin: Int, remarksBefore: Int, _ hadTabs: Bool) {
+    let end = at
+    var left = missing
+    text = head
+    hasTabs = hadTabs
+    remarks.removeSubrange(remarksBefore...)
+    at = begin - 1
+    emit(lines[at])
+    at += 1
+    while at < end {
+      if lines[at].isQuoted {
+        emit(lines[at], marker: isPage && Self.lacksMarker(lines[at].content))
+        at += 1
+        continue
+      }
+      let count = remarks.count
+      takeRemark()
+      if remarks.count > count, left > 0, at < end {
+        text.append([32], place: lines[min(at, lines.count - 1)].place)
+        left -= 1
+      }
+    }
+    let place = text.places.last ?? 0
+    for _ in 0..<left { text.append([32], place: place) }
+    restoredBlanks += missing
+  }
+
+  /// Whether the next hunk, the next file or the signature begins at a quoted line.
+  private func startsHeader(_ i: Int) -> Bool {
+    let line = lines[i]
+    if line.begins("diff --git ") || line.begins("@@ -") { return true }
+    if line.begins("--- "), i + 1 < lines.count, lines[i + 1].isQuoted, lines[i + 1].begins("+++ ") { return true }
+    guard line.content.elementsEqual("--".utf8) || line.content.elementsEqual("-- ".utf8) else { return false }
+    // A signature holds git's version, and the mail ends.
+    return lines[i...].dropFirst().prefix(4).contains { $0.content.first?.isDigit == true }
+      && lines.count - i < 12
+  }
+
+  /// The counts of a hunk header.
+  static func counts(_ line: ArraySlice<UInt8>) -> (old: Int, new: Int)? {
+    let words = line.split(separator: 32, maxSplits: 4)
+    guard words.count >= 3, words[0].elementsEqual("@@".utf8), words[1].first == UInt8(ascii: "-"),
+      words[2].first == UInt8(ascii: "+")
+    else { return nil }
+    func count(_ word: ArraySlice<UInt8>) -> Int? {
+      let sides = word.dropFirst().split(separator: UInt8(ascii: ","))
+      let last = sides.count == 2 ? Int(String(decoding: sides[1], as: UTF8.self)) : sides.count == 1 ? 1 : nil
+      return last.flatMap { $0 < 10_000_000 && $0 >= 0 ? $0 : nil }
+    }
+    guard let old = count(words[1]), let new = count(words[2]) else { return nil }
+    return (old, new)
+  }
+}
