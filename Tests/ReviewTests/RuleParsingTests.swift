@@ -65,14 +65,14 @@ struct RuleParsingTests {
     ("no key", head.replacing("since: 0.1\n", with: ""), 1, .missingKey("since")),
     ("a key too many", head.replacing("since:", with: "hence: 1\nsince:"), 7, .unknownKey("hence")),
     (
-      "a severity that is none", head.replacing("severity: warning", with: "severity: fatal"), 2,
+      "a severity that is none", head.replacing("severity: warning", with: "severity: fatal"), 3,
       .badValue(key: "severity", value: "fatal", allowed: ["note", "warning", "error"])
     ),
     ("neither check nor pattern", head.replacing("check: Probe\n", with: ""), 1, .nothingToCheck),
     ("a check that is not there", head.replacing("check: Probe", with: "check: Prob"), 1, .unknownCheck("Prob")),
-    ("an open block", head + "```c\nint a;\n", 13, .unclosedBlock),
-    ("a mark without a line", head + "## Bad\n```diff\n^ note: x\n```\n", 15, .strayMark),
-    ("a mark without form", head + "## Bad\n```diff\n+a\n^ fatal x\n```\n", 16, .strayMark),
+    ("an open block", head + "```c\nint a;\n", 12, .unclosedBlock),
+    ("a mark without a line", head + "## Bad\n```diff\n^ note: x\n```\n", 14, .strayMark),
+    ("a mark without form", head + "## Bad\n```diff\n+a\n^ fatal x\n```\n", 15, .strayMark),
   ])
   func saysWhatIsWrong(_ name: String, _ text: String, _ line: Int, _ kind: RulePageError.Kind) {
     let book = RuleBook(pages: [RulePage(path: "p.md", text: text)], checks: [Probe()])
