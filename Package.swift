@@ -80,7 +80,8 @@ let package = Package(
     .target(
       name: "Report", dependencies: ["Mail", "Review", "SourceText", "UnifiedDiff"], swiftSettings: strict),
     .testTarget(
-      name: "ReportTests", dependencies: ["KernelTree", "Mail", "Report", "Review", "Rules", "TestSupport"],
+      name: "ReportTests",
+      dependencies: ["KernelTree", "Mail", "Report", "Review", "Rules", "SourceText", "TestSupport", "UnifiedDiff"],
       swiftSettings: strict),
 
     // The command, and nothing worth testing.

@@ -49,10 +49,10 @@ struct FindingText {
     text += bar(width)
     for evidence in finding.evidence {
       let witness = evidence.witness.isEmpty ? "" : "; witness: \(evidence.witness.joined(separator: ", "))"
-      text += remark("evidence: \(evidence.kind.rawValue)", evidence.statement + witness, width)
+      text += remark("evidence:", evidence.kind.rawValue + "  " + evidence.statement + witness, width)
     }
-    text += remark("confidence", finding.confidence.rawValue, width)
-    if let help = finding.help { text += remark("help", help, width) }
+    text += remark("confidence:", finding.confidence.rawValue, width)
+    if let help = finding.help { text += remark("help:", help, width) }
     return text
   }
 
@@ -95,10 +95,11 @@ struct FindingText {
     snippet.rows.map { row in
       switch row {
       case .line(let number, let marker, let text):
-        let digits = "\(number)"
+        let digits = number > 0 ? "\(number)" : ""
         let role: Palette.Role = marker == "+" ? .added : marker == "-" ? .removed : .plain
         let gutter = palette.paint("\(pad(width - digits.count))\(digits) |", .place)
-        return "\(gutter) \(palette.paint("\(marker)\(text)", role))\n"
+        let line = String("\(marker)\(text)".reversed().drop { $0 == " " || $0 == "\t" }.reversed())
+        return line.isEmpty ? "\(gutter)\n" : "\(gutter) \(palette.paint(line, role))\n"
       case .carets(let before, let count, let label):
         let marks = String(repeating: underline, count: count)
         let text = [marks, Sentences.printable(label)].filter { !$0.isEmpty }.joined(separator: " ")
@@ -107,12 +108,14 @@ struct FindingText {
     }.joined()
   }
 
+  /// `= key: value`, wrapped. Two blanks in the value are where its later lines begin.
   private func remark(_ key: String, _ value: String, _ width: Int) -> String {
-    let indent = width + 3 + key.count + 2
-    let lines = Wrapping.lines(Sentences.printable(value), width: options.width - indent)
+    let value = Sentences.printable(value)
+    let head = value.firstRange(of: "  ").map { String(value[..<$0.upperBound]) } ?? ""
+    let indent = width + 3 + key.count + 1 + head.count
+    let lines = Wrapping.lines(String(value.dropFirst(head.count)), width: options.width - indent)
     let rest = lines.dropFirst().map { "\n" + pad(indent) + $0 }.joined()
-    return
-      "\(pad(width)) \(palette.paint("=", .place)) \(palette.paint("\(key):", .emphasis)) \(lines[0])\(rest)\n"
+    return "\(pad(width)) \(palette.paint("=", .place)) \(palette.paint(key, .emphasis)) \(head)\(lines[0])\(rest)\n"
   }
 
   private func bar(_ width: Int) -> String { palette.paint("\(pad(width)) |", .place) + "\n" }

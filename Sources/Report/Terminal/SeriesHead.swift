@@ -46,7 +46,8 @@ struct SeriesHead {
     let series = review.series
     let first = series.patches.first?.envelope ?? series.cover?.envelope
     let isAlone = series.patches.count == 1 && series.total > 1
-    var text = isAlone ? first?.subject ?? series.title : prefix(first) + series.title
+    let words = first?.prefixes ?? []
+    var text = Self.bracket(isAlone ? words : words.filter { !$0.contains("/") }) + series.title
     if series.patches.count > 1 || series.cover != nil {
       text += "  (\(series.patches.count) \(series.patches.count == 1 ? "patch" : "patches"))"
     }
@@ -57,11 +58,8 @@ struct SeriesHead {
     return text
   }
 
-  /// `[PATCH bpf-next v3] `, without the part's number.
-  private func prefix(_ envelope: Envelope?) -> String {
-    let words = (envelope?.prefixes ?? []).filter { !$0.contains("/") }
-    return words.isEmpty ? "" : "[\(words.joined(separator: " "))] "
-  }
+  /// `[PATCH bpf-next v3] `
+  private static func bracket(_ words: [String]) -> String { words.isEmpty ? "" : "[\(words.joined(separator: " "))] " }
 
   private func quotation(_ quoted: [PatchMail]) -> String {
     let files = quoted.reduce(0) { $0 + $1.patch.files.count }

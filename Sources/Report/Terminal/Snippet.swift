@@ -9,7 +9,8 @@ internal import UnifiedDiff
 struct Snippet {
   /// One row: a numbered line, or what is written under it.
   enum Row: Hashable {
-    /// `marker` is the diff's, a blank for lines of a mail or a tree.
+    /// `marker` is the diff's, a blank for lines of a mail or a tree. A line without a number on the side
+    /// that is shown has 0.
     case line(number: UInt32, marker: Character, text: String)
     /// Carets under the line above, with a label behind them.
     case carets(before: String, count: Int, label: String)
@@ -31,16 +32,19 @@ struct Snippet {
       return
     }
     let (hunk, index) = place
-    if let before = hunk.lines[..<index].last(where: {
-      $0.kind == .context || $0.kind == hunk.lines[index].kind
-    }),
-      before.number(on: span.side) + 1 == span.line
-    {
-      rows.append(Self.row(before, span.side, mail.patch))
+    // What the line takes the place of says more than what stands before it.
+    let isAdded = hunk.lines[index].kind == .added
+    let replaced = hunk.lines[..<index].reversed().prefix { isAdded && $0.kind == .removed }
+    let before = hunk.lines[..<index].last { $0.number(on: span.side) > 0 }
+    for line in replaced.isEmpty ? before.map({ [$0] }) ?? [] : replaced.prefix(Self.mostReplaced).reversed() {
+      rows.append(Self.row(line, span.side, mail.patch))
     }
     rows.append(Self.row(hunk.lines[index], span.side, mail.patch))
     rows += Self.carets(under: span, label: label)
   }
+
+  /// Removed lines that are shown above the line that replaces them.
+  private static let mostReplaced = 3
 
   private static func row(_ line: DiffLine, _ side: Span.Side, _ patch: Patch) -> Row {
     let text = String(decoding: patch.content(line), as: UTF8.self)
@@ -66,7 +70,7 @@ struct Snippet {
 }
 
 extension DiffLine {
-  fileprivate func number(on side: Span.Side) -> UInt32 { side == .old ? oldNumber : newNumber }
+  fileprivate func number(on side: Span.Side) -> UInt32 { side == .old ? oldNumber : newNumber }  // 0: not there
 }
 
 extension Patch {
