@@ -24,7 +24,7 @@ struct Grouping: Sendable {
     byID.reserveCapacity(records.count)
     for (i, record) in records.enumerated() where record.id != 0 && byID[record.id] == nil { byID[record.id] = UInt32(i) }
     for (i, record) in records.enumerated() where record.isPatch || record.isCover { place(UInt32(i), record) }
-    for (i, record) in records.enumerated() where record.flags.contains(.hasQuotedDiff) || record.flags.contains(.isWebPage) {
+    for (i, record) in records.enumerated() where !record.flags.isDisjoint(with: [.hasQuotedDiff, .isWebPage, .quotes]) {
       placeReply(UInt32(i), record)
     }
     groups.sort { ($0.mails + $0.replies).min() ?? 0 < ($1.mails + $1.replies).min() ?? 0 }
@@ -103,6 +103,13 @@ struct Grouping: Sendable {
   }
 
   private mutating func placeReply(_ i: UInt32, _ record: MessageRecord) {
+    if record.flags.isDisjoint(with: [.hasQuotedDiff, .isWebPage]) {
+      // Most people quote the lines they mean and no header: the patch itself tells where they are.
+      guard record.parent != 0, let patch = byID[record.parent], records[Int(patch)].isPatch, let group = groupOf[patch]
+      else { return }
+      groups[Int(group)].replies.append(i)
+      return
+    }
     if let target = target(of: i, record) {
       groups[Int(target)].replies.append(i)
       return

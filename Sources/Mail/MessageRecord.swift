@@ -18,6 +18,8 @@ struct MessageRecord: Sendable {
     static let isBareDiff = Flags(rawValue: 1 << 10)
     static let isWebPage = Flags(rawValue: 1 << 11)
     static let isResend = Flags(rawValue: 1 << 12)
+    /// There are lines that begin with `>`.
+    static let quotes = Flags(rawValue: 1 << 13)
   }
 
   /// Of the first byte behind the `From ` line.

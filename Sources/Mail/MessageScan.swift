@@ -132,6 +132,7 @@ struct MessageScan {
 
   private mutating func readQuoted(_ line: RawLine) {
     if line.begins(">From ") { escaped = true }
+    current?.flags.insert(.quotes)
     if line.begins(">>From ") { escapedTwice = true }
     let rest = RawLine(rebasing: line[(line.count > 1 && line[1] == 32 ? 2 : 1)...])
     if rest.begins("diff --git ") || rest.begins("@@ -") || rest.begins("+++ ") {

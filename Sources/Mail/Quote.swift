@@ -58,7 +58,7 @@ struct Quote: Sendable {
     while last >= 0, lines[last].isBlank { last -= 1 }
     guard last >= 0 else { return }
     var words = String(decoding: lines[last].content, as: UTF8.self).trimmed
-    guard words.hasSuffix("wrote:") || words.hasSuffix("writes:") || words.hasSuffix("wrote :") else { return }
+    guard words.hasSuffix(":"), Self.verbs.contains(where: { words.contains($0) }) else { return }
     var start = last
     while start > 0, last - start < 3, !words.hasPrefix("On "), !lines[start - 1].isBlank {
       start -= 1
@@ -68,10 +68,22 @@ struct Quote: Sendable {
     lines.removeSubrange(start...last)
   }
 
+  /// What mail programs say in an attribution, in some languages.
+  private static let verbs = ["wrote", "writes", "said", "schrieb", "écrit", "skrev", "escribió", "写道"]
+
   /// The name, and the address where there is one, at the end of an attribution.
   private static func person(_ text: String) -> Person? {
-    var words = text.split(separator: " ").dropLast()
-    if words.last == "wrote" { words.removeLast() }
+    let line = text.dropLast()
+    let words = line.split(separator: " ")
+    // `Am … schrieb Name:`, or `On …, Name wrote:`.
+    let verb = words.lastIndex { word in verbs.contains { word.hasPrefix($0) } } ?? words.endIndex
+    let after = words[min(verb + 1, words.endIndex)...]
+    if !after.isEmpty, after != [":"] { return named(after) }
+    return named(words[..<verb])
+  }
+
+  private static func named(_ words: ArraySlice<Substring>) -> Person? {
+    var words = words
     var address = ""
     if let last = words.last, last.hasSuffix(">"), let open = words.lastIndex(where: { $0.hasPrefix("<") }) {
       address = words[open...].joined().filter { $0 != "<" && $0 != ">" }
@@ -80,7 +92,7 @@ struct Quote: Sendable {
     if let date = words.lastIndex(where: { $0.contains(where: \.isNumber) || $0.hasSuffix(",") }) {
       words = words[(date + 1)...]
     }
-    let name = words.filter { !["AM", "PM", "at", "On"].contains($0) }.joined(separator: " ").filter { $0 != "\"" }
+    let name = words.filter { !["AM", "PM", "at", "On", "a", ":"].contains($0) }.joined(separator: " ").filter { $0 != "\"" }
     return name.isEmpty && address.isEmpty ? nil : Person(name: name, address: address)
   }
 }

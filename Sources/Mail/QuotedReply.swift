@@ -95,10 +95,24 @@ extension PatchMail {
   mutating func take(_ reply: QuotedReply) {
     for (comment, context) in zip(reply.comments, reply.contexts) {
       var comment = comment
-      if let place = place(of: context, near: comment) {
+      if !holds(context.first ?? [], at: comment), let place = place(of: context, near: comment) {
         (comment.path, comment.side, comment.line) = place
       }
       comments.append(comment)
+    }
+  }
+
+  /// Whether the place that the quoted numbers gave holds the quoted line.
+  private func holds(_ line: [UInt8], at comment: ReviewComment) -> Bool {
+    guard let path = comment.path, comment.line > 0 else { return false }
+    return patch.files.contains { file in
+      (file.path == path || file.oldPath == path)
+        && file.hunks.contains { hunk in
+          hunk.lines.contains {
+            (comment.side == .old ? $0.oldNumber : $0.newNumber) == comment.line
+              && shown($0) == line[...].trimmingEnd
+          }
+        }
     }
   }
 
@@ -106,8 +120,10 @@ extension PatchMail {
   private func place(
     of context: [[UInt8]], near comment: ReviewComment
   ) -> (TreePath?, ReviewComment.Side, UInt32)? {
-    let wanted = context.map { $0[...].trimmingEnd }.drop(while: \.isEmpty)
-    guard let last = wanted.first, let marker = last.first, [32, 43, 45].contains(marker) else { return nil }
+    let wanted = context.map { $0[...].trimmingEnd }
+    let first = wanted.firstIndex { !$0.isEmpty } ?? wanted.count
+    guard let last = wanted.first, first < wanted.count, let marker = wanted[first].first, [32, 43, 45].contains(marker)
+    else { return nil }
     var best: (score: Int, place: (TreePath?, ReviewComment.Side, UInt32))?
     for file in patch.files {
       for hunk in file.hunks {
@@ -117,6 +133,7 @@ extension PatchMail {
             guard shown(hunk.lines[i - k - 1]) == other else { break }
             score += 4
           }
+          guard score > first * 4 else { continue }
           let isOld = line.kind == .removed
           let number = isOld ? line.oldNumber : line.newNumber
           if file.path == comment.path { score += 2 }
