@@ -27,6 +27,12 @@ extension PatchMail {
 }
 
 extension PatchFacts {
+  /// Every Signed-off-by of the log: people put empty lines between their tags, so that not all of them
+  /// stand in the last paragraph.
+  var signOffs: [Trailer] {
+    zip(mail.log.lines, mail.log.places).compactMap { Self.trailer($0, at: $1) }.filter(\.isSignOff)
+  }
+
   /// Trailers that stand below the end of the log, where `git am` does not take them: among the notes, or
   /// between diffs where a diff quoted in the log has ended it.
   var trailersBelowLog: [Trailer] {

@@ -7,7 +7,7 @@ internal import Review
 struct MailLogCut: PatchCheck {
   func review(_ patch: PatchFacts) -> CheckResult {
     let mail = patch.mail
-    guard let cut = mail.logEnd, cut.kind != .end, !mail.trailers.contains(where: \.isSignOff) else {
+    guard let cut = mail.logEnd, cut.kind != .end, patch.signOffs.isEmpty else {
       return CheckResult()
     }
     let lost = patch.trailersBelowLog

@@ -12,7 +12,7 @@ struct MailMissingSignOff: PatchCheck {
     guard let author = mail.author else {
       return CheckResult(notChecked: ["the mail does not say who wrote it"])
     }
-    let signers = mail.trailers.filter(\.isSignOff)
+    let signers = patch.signOffs
     // What the log lost below its end is the matter of mail/log-cut.
     guard !patch.trailersBelowLog.contains(where: \.isSignOff) || !signers.isEmpty else {
       return CheckResult()

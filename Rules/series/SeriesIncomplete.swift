@@ -3,16 +3,15 @@
 internal import Mail
 internal import Review
 
-/// `series/incomplete`: some parts came, others did not. One part alone is how patches are read in a mail
-/// program, and no finding.
+/// `series/incomplete`: parts are missing before others that came. One part alone is how patches are read in
+/// a mail program, and the first parts of a series stand without the others: neither is a finding.
 struct SeriesIncomplete: SeriesCheck {
   func review(_ series: SeriesFacts) -> CheckResult {
     let missing = series.series.missing
-    guard series.series.present.count > 1, !missing.isEmpty, let first = series.series.patches.first else {
-      return CheckResult()
-    }
-    // The part behind the first gap is where a reader stumbles.
-    let behind = series.series.patches.first { $0.index > missing[0] } ?? first
+    // The part behind the first gap is where a reader stumbles. A series that is cut off has none.
+    guard series.series.present.count > 1, let gap = missing.first,
+      let behind = series.series.patches.first(where: { $0.index > gap })
+    else { return CheckResult() }
     let draft = FindingDraft(
       "\(missing.count == 1 ? "part" : "parts") \(NumberRuns(missing)) of \(series.series.total) "
         + "\(missing.count == 1 ? "is" : "are") not here",
