@@ -19,7 +19,9 @@ extension BaseHints {
     if let value = line.value(of: "base-commit:") {
       if baseCommit == nil { baseCommit = ObjectID(Self.word(value)) }
     } else if let value = line.value(of: "prerequisite-patch-id:") {
-      if let id = ObjectID(Self.word(value)), !prerequisitePatchIDs.contains(id) { prerequisitePatchIDs.append(id) }
+      if let id = ObjectID(Self.word(value)), !prerequisitePatchIDs.contains(id) {
+        prerequisitePatchIDs.append(id)
+      }
     } else if let value = line.value(of: "prerequisite-message-id:") {
       let id = String(Self.word(value).filter { $0 != "<" && $0 != ">" })
       if !id.isEmpty, !prerequisiteMessageIDs.contains(id) { prerequisiteMessageIDs.append(id) }

@@ -67,7 +67,9 @@ enum ByteStore: Sendable {
     case .memory(let bytes):
       guard offset < UInt64(bytes.count) else { return 0 }
       let count = min(buffer.count, bytes.count - Int(offset))
-      bytes.withUnsafeBytes { buffer.copyMemory(from: .init(rebasing: $0[Int(offset)..<Int(offset) + count])) }
+      bytes.withUnsafeBytes {
+        buffer.copyMemory(from: .init(rebasing: $0[Int(offset)..<Int(offset) + count]))
+      }
       return count
     case .file(let path): return try OpenFile(path: path).read(into: buffer, at: offset)
     case .open(let file): return try file.read(into: buffer, at: offset)

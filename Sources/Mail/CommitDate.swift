@@ -27,5 +27,7 @@ enum CommitDate {
     return ((year * 12 + month) * 31 + day) * 86_400 + clock - zone
   }
 
-  private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+  private static let months = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+  ]
 }

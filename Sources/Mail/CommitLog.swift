@@ -51,7 +51,8 @@ enum CommitLog {
     let patch = Patch(parsing: text.bytes)
     let map = text.lineMap
     return PatchMail(
-      input: Int(record.input), firstLine: record.line, form: .diff, index: 1, envelope: .none, author: nil, title: "",
+      input: Int(record.input), firstLine: record.line, form: .diff, index: 1, envelope: .none, author: nil,
+      title: "",
       log: LogText(), logEnd: nil, notes: LogText(), trailers: [], patch: patch, lines: map,
       comments: [], repairs: [],
       problems: patch.problems.map {

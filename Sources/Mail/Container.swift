@@ -60,7 +60,8 @@ enum Container: Hashable, Sendable {
   /// Whether fields of a mail stand at the beginning.
   private static func hasMailHeader(_ text: MailText, from first: Int) -> Bool {
     let known: Set<String> = [
-      "from", "subject", "date", "message-id", "received", "return-path", "mime-version", "to", "delivered-to",
+      "from", "subject", "date", "message-id", "received", "return-path", "mime-version", "to",
+      "delivered-to",
       "content-type", "in-reply-to", "x-original-to",
     ]
     let fields = Headers(Array(text.bytes[text.starts[first]...]), firstLine: 1).fields

@@ -9,14 +9,17 @@ extension Envelope {
     self.init(
       messageID: Headers.messageIDs(headers.raw("message-id")).first ?? "", subject: subject,
       prefixes: SubjectLine(subject).prefixes, from: HeaderText.people(headers.raw("from")).first,
-      to: HeaderText.people(headers.raw("to")), cc: HeaderText.people(headers.raw("cc")), date: headers.text("date"),
+      to: HeaderText.people(headers.raw("to")), cc: HeaderText.people(headers.raw("cc")),
+      date: headers.text("date"),
       inReplyTo: Headers.messageIDs(headers.raw("in-reply-to")).first,
-      references: Headers.messageIDs(headers.raw("references")), subjectLine: headers.first("subject")?.line ?? 0,
+      references: Headers.messageIDs(headers.raw("references")),
+      subjectLine: headers.first("subject")?.line ?? 0,
       fromLine: headers.first("from")?.line ?? 0)
   }
 
   /// Of something that is no mail.
   static let none = Envelope(
-    messageID: "", subject: "", prefixes: [], from: nil, to: [], cc: [], date: "", inReplyTo: nil, references: [],
+    messageID: "", subject: "", prefixes: [], from: nil, to: [], cc: [], date: "", inReplyTo: nil,
+    references: [],
     subjectLine: 0, fromLine: 0)
 }

@@ -26,7 +26,9 @@ enum HeaderText {
   static func decoded(_ raw: [UInt8]) -> String {
     let isPlain = raw.allSatisfy { $0 < 128 }
     if isPlain, !raw.contains(UInt8(ascii: "=")) { return String(decoding: raw, as: UTF8.self) }
-    if !isPlain, !raw.contains(UInt8(ascii: "=")), let text = String(validating: raw, as: UTF8.self) { return text }
+    if !isPlain, !raw.contains(UInt8(ascii: "=")), let text = String(validating: raw, as: UTF8.self) {
+      return text
+    }
     let value = terminated(raw)
     let result: String? = GMime.locked {
       value.withUnsafeBufferPointer { bytes in
@@ -58,7 +60,9 @@ enum HeaderText {
   private static func masked(_ raw: [UInt8]) -> [Person] {
     raw.split(separator: UInt8(ascii: ",")).prefix(Limits.addresses).map { one in
       let sides = one.split(separator: UInt8(ascii: "<"), maxSplits: 1, omittingEmptySubsequences: false)
-      guard sides.count == 2 else { return Person(name: "", address: String(decoding: one, as: UTF8.self).trimmed) }
+      guard sides.count == 2 else {
+        return Person(name: "", address: String(decoding: one, as: UTF8.self).trimmed)
+      }
       return Person(
         name: decoded(Array(sides[0])).trimmed,
         address: String(decoding: sides[1].prefix { $0 != UInt8(ascii: ">") }, as: UTF8.self).trimmed)
@@ -69,13 +73,15 @@ enum HeaderText {
     _ list: UnsafeMutablePointer<InternetAddressList>, into people: inout [Person], depth: Int
   ) {
     for i in 0..<internet_address_list_length(list) {
-      guard people.count < Limits.addresses, depth < 4, let address = internet_address_list_get_address(list, i)
+      guard people.count < Limits.addresses, depth < 4,
+        let address = internet_address_list_get_address(list, i)
       else { return }
       let name = internet_address_get_name(address).map { String(cString: $0) } ?? ""
       if gmime_is_mailbox(address) != 0 {
         let box = UnsafeMutableRawPointer(address).assumingMemoryBound(to: InternetAddressMailbox.self)
         people.append(
-          Person(name: name, address: internet_address_mailbox_get_addr(box).map { String(cString: $0) } ?? ""))
+          Person(
+            name: name, address: internet_address_mailbox_get_addr(box).map { String(cString: $0) } ?? ""))
       } else if gmime_is_group(address) != 0 {
         let group = UnsafeMutableRawPointer(address).assumingMemoryBound(to: InternetAddressGroup.self)
         if let members = internet_address_group_get_members(group) {

@@ -22,9 +22,14 @@ struct Grouping: Sendable {
   init(_ records: [MessageRecord]) {
     self.records = records
     byID.reserveCapacity(records.count)
-    for (i, record) in records.enumerated() where record.id != 0 && byID[record.id] == nil { byID[record.id] = UInt32(i) }
-    for (i, record) in records.enumerated() where record.isPatch || record.isCover { place(UInt32(i), record) }
-    for (i, record) in records.enumerated() where !record.flags.isDisjoint(with: [.hasQuotedDiff, .isWebPage, .quotes]) {
+    for (i, record) in records.enumerated() where record.id != 0 && byID[record.id] == nil {
+      byID[record.id] = UInt32(i)
+    }
+    for (i, record) in records.enumerated() where record.isPatch || record.isCover {
+      place(UInt32(i), record)
+    }
+    for (i, record) in records.enumerated()
+    where !record.flags.isDisjoint(with: [.hasQuotedDiff, .isWebPage, .quotes]) {
       placeReply(UInt32(i), record)
     }
     groups.sort { ($0.mails + $0.replies).min() ?? 0 < ($1.mails + $1.replies).min() ?? 0 }
@@ -39,7 +44,9 @@ struct Grouping: Sendable {
       if !flags.contains(.isWebPage) { join(i, key: nil) }
     } else if flags.contains(.isReply) {
       join(i, key: StableHash.of(2, record.id == 0 ? UInt64(i) : record.id))
-    } else if record.total <= 1 && !(flags.contains(.isNumbered) && record.index == 0) && !belongsToCover(record) {
+    } else if record.total <= 1 && !(flags.contains(.isNumbered) && record.index == 0)
+      && !belongsToCover(record)
+    {
       join(i, key: StableHash.of(3, record.title, record.sender, UInt64(record.version), UInt64(record.path)))
     } else {
       placePart(i, record)
@@ -56,7 +63,8 @@ struct Grouping: Sendable {
   }
 
   private mutating func placePart(_ i: UInt32, _ record: MessageRecord) {
-    let kind = UInt64(record.version) << 32 | UInt64(record.total) << 1 | (record.flags.contains(.isRFC) ? 1 : 0)
+    let kind =
+      UInt64(record.version) << 32 | UInt64(record.total) << 1 | (record.flags.contains(.isRFC) ? 1 : 0)
     if record.parent != 0 || record.root != 0 {
       join(i, key: StableHash.of(4, root(of: i), kind))
       return
@@ -105,7 +113,8 @@ struct Grouping: Sendable {
   private mutating func placeReply(_ i: UInt32, _ record: MessageRecord) {
     if record.flags.isDisjoint(with: [.hasQuotedDiff, .isWebPage]) {
       // Most people quote the lines they mean and no header: the patch itself tells where they are.
-      guard record.parent != 0, let patch = byID[record.parent], records[Int(patch)].isPatch, let group = groupOf[patch]
+      guard record.parent != 0, let patch = byID[record.parent], records[Int(patch)].isPatch,
+        let group = groupOf[patch]
       else { return }
       groups[Int(group)].replies.append(i)
       return

@@ -38,7 +38,10 @@ struct HeaderFields {
     guard bytes <= Limits.headerBytes else { return true }
     if line[0].isBlank {
       guard !isEmpty else { return true }
-      if let open { values[open.rawValue].append(contentsOf: line); values[open.rawValue].append(10) }
+      if let open {
+        values[open.rawValue].append(contentsOf: line)
+        values[open.rawValue].append(10)
+      }
       return true
     }
     guard Self.isField(line) else { return isEmpty && line.begins(">From ") }
@@ -87,7 +90,8 @@ struct HeaderFields {
 
   var contentLength: UInt64? {
     let digits = raw(.length).drop(while: \.isBlank).prefix { $0.isDigit }
-    return digits.isEmpty ? nil : UInt64(String(decoding: digits, as: UTF8.self)).flatMap { $0 < 1 << 40 ? $0 : nil }
+    return digits.isEmpty
+      ? nil : UInt64(String(decoding: digits, as: UTF8.self)).flatMap { $0 < 1 << 40 ? $0 : nil }
   }
 
   /// Puts what the fields say into a record.
@@ -98,7 +102,9 @@ struct HeaderFields {
     if let parent { record.parent = StableHash.of(parent.utf8) }
     if let root = references.first ?? parent { record.root = StableHash.of(root.utf8) }
     let from = Headers.unfolded(raw(.from)[...])
-    let address = from.lastIndex(of: UInt8(ascii: "<")).map { from[($0 + 1)...].prefix { $0 != UInt8(ascii: ">") } }
+    let address = from.lastIndex(of: UInt8(ascii: "<")).map {
+      from[($0 + 1)...].prefix { $0 != UInt8(ascii: ">") }
+    }
     record.sender = StableHash.of(address ?? from[...])
     let subject = SubjectLine(HeaderText.decoded(Headers.unfolded(raw(.subject)[...])))
     record.describe(subject)

@@ -87,6 +87,11 @@ extension UnsafeBufferPointer<UInt8> {
     return year > 90
   }
 
+  /// Whether this is a line that only a program writes: `git format-patch`, or public-inbox.
+  var isMagicSeparator: Bool {
+    isFormatPatchSeparator || begins("From mboxrd@z Thu Jan  1 00:00:00 1970")
+  }
+
   /// Whether this is the line that `git format-patch` writes.
   var isFormatPatchSeparator: Bool {
     guard begins("From "), count >= 45, isSeparator else { return false }

@@ -53,7 +53,9 @@ struct MIMEReader {
       let end = bytes[start...].firstIndex(of: 10) ?? bytes.count
       if end - start > 18, bytes[start] | 0x20 == UInt8(ascii: "c"), bytes[start + 7] == UInt8(ascii: "-") {
         let line = String(decoding: bytes[start..<min(end, start + 80)], as: UTF8.self).lowercased()
-        if line.hasPrefix("content-type:"), line.contains("multipart/") || line.contains("message/") { count += 1 }
+        if line.hasPrefix("content-type:"), line.contains("multipart/") || line.contains("message/") {
+          count += 1
+        }
       }
       start = end + 1
     }
@@ -105,7 +107,8 @@ struct MIMEReader {
   }
 
   private static func subtype(of object: UnsafeMutablePointer<GMimeObject>) -> String {
-    guard let type = g_mime_object_get_content_type(object), let name = g_mime_content_type_get_media_subtype(type)
+    guard let type = g_mime_object_get_content_type(object),
+      let name = g_mime_content_type_get_media_subtype(type)
     else { return "" }
     return String(cString: name).lowercased()
   }
@@ -135,7 +138,9 @@ struct MIMEReader {
     let isPage = leaf.type == "text/html"
     let isText = leaf.type.hasPrefix("text/") && !isPage
     let isNamed = [".patch", ".diff", ".txt", ".mbox", ".eml"].contains { leaf.name.hasSuffix($0) }
-    guard isPage ? !parts.contains(where: { $0.kind == .body }) && page == nil : isText || isNamed else { return }
+    guard isPage ? !parts.contains(where: { $0.kind == .body }) && page == nil : isText || isNamed else {
+      return
+    }
     let line = firstLine &+ UInt32(bytes[..<leaf.content.lowerBound].count { $0 == 10 })
     var part = TransferDecoding(leaf.encoding).decode(bytes[leaf.content], firstLine: line)
     part.charset = leaf.charset

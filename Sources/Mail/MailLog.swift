@@ -72,7 +72,9 @@ struct MailLog: Sendable {
     notes = (end == .separator ? line + 1 : line)..<max(patch.lowerBound, end == .separator ? line + 1 : line)
   }
 
-  private static func field(_ line: ArraySlice<UInt8>) -> (WritableKeyPath<MailLog, [UInt8]?>, ArraySlice<UInt8>)? {
+  private static func field(_ line: ArraySlice<UInt8>) -> (
+    WritableKeyPath<MailLog, [UInt8]?>, ArraySlice<UInt8>
+  )? {
     guard let first = line.first else { return nil }
     switch first | 0x20 {
     case UInt8(ascii: "f"): return line.value(of: "from:").map { (\.from, $0) }

@@ -79,7 +79,8 @@ public struct Mailbox: Sendable {
   private static func noPatch(_ records: [MessageRecord]) -> MailProblem.Kind? {
     guard !records.isEmpty else { return nil }
     let useful = records.contains { record in
-      record.isPatch || record.isCover || record.flags.contains(.hasQuotedDiff) || record.flags.contains(.isWebPage)
+      record.isPatch || record.isCover || record.flags.contains(.hasQuotedDiff)
+        || record.flags.contains(.isWebPage)
     }
     guard !useful else { return nil }
     if records.contains(where: { $0.flags.contains(.isPull) }) { return .noPatch(.pullRequest) }
@@ -91,7 +92,9 @@ public struct Mailbox: Sendable {
     guard groups.indices.contains(index) else { return Series.empty }
     var assembly = SeriesAssembly()
     let group = groups[index]
-    for i in group.mails.prefix(Limits.seriesMails) { read(i) { assembly.add($0, record: records[Int(i)], isEscaped: $1) } }
+    for i in group.mails.prefix(Limits.seriesMails) {
+      read(i) { assembly.add($0, record: records[Int(i)], isEscaped: $1) }
+    }
     for i in group.replies.prefix(Limits.seriesMails) {
       read(i) { assembly.addReply($0, record: records[Int(i)], isEscaped: $1) }
     }

@@ -38,7 +38,9 @@ struct Message: Sendable {
     let encoding = headers.text("content-transfer-encoding").lowercased()
     let isSimple =
       !type.hasPrefix("multipart/") && !type.hasPrefix("message/") && !type.hasPrefix("text/html")
-      && !["base64", "quoted-printable", "x-uuencode", "uuencode", "x-uue"].contains { encoding.hasPrefix($0) }
+      && !["base64", "quoted-printable", "x-uuencode", "uuencode", "x-uue"].contains {
+        encoding.hasPrefix($0)
+      }
     if isSimple {
       var part = Part(
         kind: .body, text: MailText(Array(bytes[headers.body...]), firstLine: headers.bodyLine))
@@ -52,7 +54,9 @@ struct Message: Sendable {
       parts = reader.parts
       problems = reader.problems
       if parts.isEmpty {
-        parts = [Part(kind: .body, text: MailText(Array(bytes[headers.body...]), firstLine: headers.bodyLine))]
+        parts = [
+          Part(kind: .body, text: MailText(Array(bytes[headers.body...]), firstLine: headers.bodyLine))
+        ]
       }
     }
     if isEscaped { for i in parts.indices { parts[i].text = Self.unescaped(parts[i].text) } }
@@ -108,7 +112,8 @@ extension StringProtocol {
   /// Without white space at its ends.
   var trimmed: String {
     let bytes = Array(utf8)
-    guard let first = bytes.firstIndex(where: { $0 > 32 }), let last = bytes.lastIndex(where: { $0 > 32 }) else {
+    guard let first = bytes.firstIndex(where: { $0 > 32 }), let last = bytes.lastIndex(where: { $0 > 32 })
+    else {
       return ""
     }
     return String(decoding: bytes[first...last], as: UTF8.self)

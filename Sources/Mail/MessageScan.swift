@@ -44,7 +44,7 @@ struct MessageScan {
     let isBlank = line.isBlankLine
     switch container {
     case .mbox where line.count > 19 && line[0] == UInt8(ascii: "F") && line.begins("From "):
-      if isAfterBlank || inHeaders ? line.isSeparator : line.isFormatPatchSeparator, offset >= quietUntil {
+      if isAfterBlank || inHeaders ? line.isSeparator : line.isMagicSeparator, offset >= quietUntil {
         // A message without a body ends in its headers, with no blank line before the next.
         finish(at: offset)
         begin(at: offset + UInt64(line.count) + 1, flags: .hasSeparator)
@@ -111,7 +111,9 @@ struct MessageScan {
   private mutating func readBody(_ line: RawLine) {
     switch line[0] {
     case UInt8(ascii: "d"):
-      if line.begins("diff --git ") || line.begins("diff --cc ") || line.begins("diff --combined ") { found(line) }
+      if line.begins("diff --git ") || line.begins("diff --cc ") || line.begins("diff --combined ") {
+        found(line)
+      }
     case UInt8(ascii: "-"):
       if line.begins("--- ") { minusLine = lineNumber }
     case UInt8(ascii: "+"):
@@ -167,7 +169,9 @@ struct MessageScan {
     let message = Message(bytes, firstLine: 1)
     for part in message.parts {
       guard let line = part.text.firstDiff() else {
-        if !record.flags.contains(.hasQuotedDiff), Quote.holdsDiff(part.text) { record.flags.insert(.hasQuotedDiff) }
+        if !record.flags.contains(.hasQuotedDiff), Quote.holdsDiff(part.text) {
+          record.flags.insert(.hasQuotedDiff)
+        }
         continue
       }
       record.flags.insert(.hasDiff)

@@ -17,12 +17,16 @@ enum PageText {
         switch bytes[i] {
         case UInt8(ascii: "<"):
           let end = bytes[i...].firstIndex(of: UInt8(ascii: ">")) ?? bytes.count - 1
-          let tag = bytes[(i + 1)..<max(i + 1, end + 1)].prefix { $0 > 32 && $0 != UInt8(ascii: ">") }.map { $0 | 0x20 }
+          let tag = bytes[(i + 1)..<max(i + 1, end + 1)].prefix { $0 > 32 && $0 != UInt8(ascii: ">") }.map {
+            $0 | 0x20
+          }
           if let wanted = skipped {
             if tag == wanted { skipped = nil }
           } else if ["style", "script"].contains(where: { Array($0.utf8) == tag }) {
             skipped = Array("/".utf8) + tag
-          } else if ["br", "br/", "/p", "/div", "/tr", "/li"].contains(where: { Array($0.utf8).map { $0 | 0x20 } == tag }) {
+          } else if ["br", "br/", "/p", "/div", "/tr", "/li"].contains(where: {
+            Array($0.utf8).map { $0 | 0x20 } == tag
+          }) {
             text.append(current, place: page.places[line])
             current = []
           }

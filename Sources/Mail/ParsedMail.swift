@@ -39,7 +39,8 @@ struct ParsedMail: Sendable {
     for part in message.parts {
       let isBody = part.kind == .body
       let text = isBody ? body : Self.unflowed(part).text
-      var reading = PatchReading(text, input: input, firstLine: firstLine, envelope: envelope, decoding: decoding)
+      var reading = PatchReading(
+        text, input: input, firstLine: firstLine, envelope: envelope, decoding: decoding)
       if isBody {
         reading.repairs = repairs
       } else {
@@ -50,9 +51,11 @@ struct ParsedMail: Sendable {
       let patch = reading.read(honoursScissors: subject.isReply, outerLog: isBody ? nil : bodyLog)
       hints.merge(reading.hints)
       if isBody { bodyLog = reading.log }
-      if let patch { patches.append(patch) }
+      guard var patch else { continue }
+      // Attachments are numbered by their own subjects, else as they stand.
+      patch.index = subject.index ?? (isBody ? 1 : reading.innerIndex ?? patches.count + 1)
+      patches.append(patch)
     }
-    for i in patches.indices { patches[i].index = subject.index ?? 1 }
   }
 
   /// A part as it was before a mailer flowed it; as it came where its hunks fit so.
@@ -90,6 +93,8 @@ struct PatchReading {
   var repairs: [Repair] = []
   private(set) var hints = BaseHints()
   private(set) var log = LogText()
+  /// `n` of `n/m`, where an attachment is a mail of its own.
+  private(set) var innerIndex: Int?
 
   init(_ text: MailText, input: Int, firstLine: UInt32, envelope: Envelope, decoding: TextDecoding) {
     self.text = text
@@ -124,12 +129,15 @@ struct PatchReading {
     let map = slice.lineMap
     let shown = hasOwnLog ? log : outerLog ?? log
     let end = split.log.upperBound
+    var logEnd = LogEnd(
+      kind: split.end, line: end < text.count ? text.places[end] : 0,
+      text: end < text.count ? decoding.string(text[end]) : "")
+    if !hasOwnLog { logEnd = LogEnd(kind: .end, line: shown.places.last ?? 0, text: "") }
     return PatchMail(
-      input: input, firstLine: firstLine, form: form, index: 1, envelope: own, author: author, title: title, log: shown,
-      logEnd: LogEnd(
-        kind: split.end, line: end < text.count ? text.places[end] : 0,
-        text: end < text.count ? decoding.string(text[end]) : ""),
-      notes: decoding.lines(text, split.notes), trailers: Trailer.parse(shown), patch: patch, lines: map, comments: [],
+      input: input, firstLine: firstLine, form: form, index: 1, envelope: own, author: author, title: title,
+      log: shown,
+      logEnd: logEnd, notes: decoding.lines(text, split.notes), trailers: Trailer.parse(shown), patch: patch,
+      lines: map, comments: [],
       repairs: repairs,
       problems: patch.problems.map {
         MailProblem(input: input, line: map.inputLine(of: $0.line), kind: .diff($0.kind))
@@ -146,10 +154,8 @@ struct PatchReading {
     guard headers.first("from") != nil || headers.first("subject") != nil else { return nil }
     let body = min(text.count, first + Int(headers.bodyLine) - 1)
     text = text.slice(body..<text.count)
-    let subject = headers.raw("subject")
-    return (
-      HeaderText.people(headers.raw("from")).first,
-      subject.isEmpty ? nil : SubjectLine(HeaderText.decoded(subject)).title
-    )
+    let subject = SubjectLine(HeaderText.decoded(headers.raw("subject")))
+    innerIndex = subject.index
+    return (HeaderText.people(headers.raw("from")).first, subject.title.isEmpty ? nil : subject.title)
   }
 }

@@ -92,7 +92,8 @@ struct Quote: Sendable {
     if let date = words.lastIndex(where: { $0.contains(where: \.isNumber) || $0.hasSuffix(",") }) {
       words = words[(date + 1)...]
     }
-    let name = words.filter { !["AM", "PM", "at", "On", "a", ":"].contains($0) }.joined(separator: " ").filter { $0 != "\"" }
+    let name = words.filter { !["AM", "PM", "at", "On", "a", ":"].contains($0) }.joined(separator: " ").filter
+    { $0 != "\"" }
     return name.isEmpty && address.isEmpty ? nil : Person(name: name, address: address)
   }
 }

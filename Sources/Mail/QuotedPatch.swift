@@ -53,9 +53,25 @@ struct QuotedPatch: Sendable {
       at += 1
     }
     while words.first?.isBlankText == true { words.removeFirst() }
+    if at >= lines.count { Self.cutClosing(&words) }
     while words.last?.isBlankText == true { words.removeLast() }
     guard words.contains(where: { !$0.isBlankText && !Self.isElision($0) }) else { return }
     remarks.append(Remark(text: words.joined(separator: "\n"), above: text.count == 0 ? nil : text.count - 1))
+  }
+
+  /// Takes `Thanks, Name` from the end of a mail.
+  private static func cutClosing(_ words: inout [String]) {
+    let closings = [
+      "thanks", "thank you", "thx", "cheers", "regards", "best,", "best regards", "kind regards", "br,",
+      "with best",
+    ]
+    let start = words.lastIndex { line in
+      closings.contains { line.lowercased().hasPrefix($0) } && line.utf8.count < 40
+    }
+    guard let start, words[start...].count(where: { !$0.isBlankText }) <= 3,
+      words[start...].allSatisfy({ $0.utf8.count < 40 })
+    else { return }
+    words.removeSubrange(start...)
   }
 
   /// `[...]`, `[snip]`: something was left out here.
@@ -113,7 +129,9 @@ struct QuotedPatch: Sendable {
 
   /// Emits the hunk again with as many blank lines as are missing: behind the remarks in it, where
   /// people cut them, else at its end.
-  private mutating func restore(_ missing: Int, head: MailText, begin: Int, remarksBefore: Int, _ hadTabs: Bool) {
+  private mutating func restore(
+    _ missing: Int, head: MailText, begin: Int, remarksBefore: Int, _ hadTabs: Bool
+  ) {
     let end = at
     var left = missing
     text = head
@@ -144,8 +162,12 @@ struct QuotedPatch: Sendable {
   private func startsHeader(_ i: Int) -> Bool {
     let line = lines[i]
     if line.begins("diff --git ") || line.begins("@@ -") { return true }
-    if line.begins("--- "), i + 1 < lines.count, lines[i + 1].isQuoted, lines[i + 1].begins("+++ ") { return true }
-    guard line.content.elementsEqual("--".utf8) || line.content.elementsEqual("-- ".utf8) else { return false }
+    if line.begins("--- "), i + 1 < lines.count, lines[i + 1].isQuoted, lines[i + 1].begins("+++ ") {
+      return true
+    }
+    guard line.content.elementsEqual("--".utf8) || line.content.elementsEqual("-- ".utf8) else {
+      return false
+    }
     // A signature holds git's version, and the mail ends.
     return lines[i...].dropFirst().prefix(4).contains { $0.content.first?.isDigit == true }
       && lines.count - i < 12
@@ -159,7 +181,8 @@ struct QuotedPatch: Sendable {
     else { return nil }
     func count(_ word: ArraySlice<UInt8>) -> Int? {
       let sides = word.dropFirst().split(separator: UInt8(ascii: ","))
-      let last = sides.count == 2 ? Int(String(decoding: sides[1], as: UTF8.self)) : sides.count == 1 ? 1 : nil
+      let last =
+        sides.count == 2 ? Int(String(decoding: sides[1], as: UTF8.self)) : sides.count == 1 ? 1 : nil
       return last.flatMap { $0 < 10_000_000 && $0 >= 0 ? $0 : nil }
     }
     guard let old = count(words[1]), let new = count(words[2]) else { return nil }

@@ -18,7 +18,10 @@ struct QuotedReply: Sendable {
   /// - Parameters:
   ///   - text: the body.
   ///   - page: whether it comes from an archive's page, without leading blanks.
-  init(_ text: MailText, envelope: Envelope, record: MessageRecord, decoding: TextDecoding, repairs: [Repair], page: Bool) {
+  init(
+    _ text: MailText, envelope: Envelope, record: MessageRecord, decoding: TextDecoding, repairs: [Repair],
+    page: Bool
+  ) {
     self.envelope = envelope
     subject = SubjectLine(envelope.subject)
     hints.treePrefixes = subject.treePrefixes
@@ -59,19 +62,22 @@ struct QuotedReply: Sendable {
 
   /// Gives each remark its place.
   private mutating func place(_ quoted: QuotedPatch) {
-    let split = patch == nil ? quoted.text.count : quoted.text.firstDiff(from: logEnd(quoted.text)) ?? quoted.text.count
+    let split =
+      patch == nil ? quoted.text.count : quoted.text.firstDiff(from: logEnd(quoted.text)) ?? quoted.text.count
     var anchors: [UInt32: (path: TreePath?, side: ReviewComment.Side, line: UInt32)] = [:]
     for file in patch?.patch.files ?? [] {
       for line in file.hunks.flatMap(\.lines) {
         let isOld = line.kind == .removed
         anchors[line.line] = (
-          isOld ? file.oldPath ?? file.path : file.path, isOld ? .old : .new, isOld ? line.oldNumber : line.newNumber
+          isOld ? file.oldPath ?? file.path : file.path, isOld ? .old : .new,
+          isOld ? line.oldNumber : line.newNumber
         )
       }
     }
     for remark in quoted.remarks {
       var comment = ReviewComment(
-        author: envelope.from, messageID: envelope.messageID, path: nil, side: .new, line: 0, text: remark.text)
+        author: envelope.from, messageID: envelope.messageID, path: nil, side: .new, line: 0,
+        text: remark.text)
       var context: [[UInt8]] = []
       if let above = remark.above {
         var line = above
@@ -122,7 +128,8 @@ extension PatchMail {
   ) -> (TreePath?, ReviewComment.Side, UInt32)? {
     let wanted = context.map { $0[...].trimmingEnd }
     let first = wanted.firstIndex { !$0.isEmpty } ?? wanted.count
-    guard let last = wanted.first, first < wanted.count, let marker = wanted[first].first, [32, 43, 45].contains(marker)
+    guard let last = wanted.first, first < wanted.count, let marker = wanted[first].first,
+      [32, 43, 45].contains(marker)
     else { return nil }
     var best: (score: Int, place: (TreePath?, ReviewComment.Side, UInt32))?
     for file in patch.files {

@@ -24,7 +24,9 @@ struct SeriesAssembly {
     if record.flags.contains(.isBareDiff) {
       patches.append(CommitLog.bare(MailText(bytes, firstLine: record.line), record: record))
     } else if record.flags.contains(.isCommit) {
-      guard var patch = CommitLog.patch(MailText(bytes, firstLine: record.line), record: record) else { return }
+      guard var patch = CommitLog.patch(MailText(bytes, firstLine: record.line), record: record) else {
+        return
+      }
       patch.index = patches.count + 1
       total = patches.count + 1
       dates.append(CommitDate.seconds(patch.envelope.date))
@@ -65,7 +67,8 @@ struct SeriesAssembly {
     let index = isReply ? 1 : mail.subject.index ?? 1
     let earlier = patches.indices.filter { patches[$0].index == index }
     if !earlier.isEmpty {
-      let same = earlier.map { patches[$0].patch.text.diffOnly }.elementsEqual(mail.patches.map(\.patch.text.diffOnly))
+      let same = earlier.map { patches[$0].patch.text.diffOnly }.elementsEqual(
+        mail.patches.map(\.patch.text.diffOnly))
       repeated.append(same ? mail.envelope.messageID : patches[earlier[0]].envelope.messageID)
       if same { return }
       for i in earlier.reversed() { patches.remove(at: i) }
@@ -73,7 +76,8 @@ struct SeriesAssembly {
       order.append(index)
     }
     for var patch in mail.patches {
-      patch.index = index
+      if isReply || isNumbered { patch.index = index }
+      total = max(total, patch.index)
       patches.append(patch)
     }
   }
@@ -84,12 +88,14 @@ struct SeriesAssembly {
     if record.flags.contains(.isWebPage) {
       let page = WebPage(MailText(bytes, firstLine: record.line))
       reply = QuotedReply(
-        page.body, envelope: Envelope(page.headers), record: record, decoding: TextDecoding(charset: ""), repairs: [],
+        page.body, envelope: Envelope(page.headers), record: record, decoding: TextDecoding(charset: ""),
+        repairs: [],
         page: true)
     } else {
       let mail = ParsedMail(bytes, record: record, isEscaped: isEscaped)
       reply = QuotedReply(
-        mail.body, envelope: mail.envelope, record: record, decoding: mail.decoding, repairs: mail.repairs, page: false)
+        mail.body, envelope: mail.envelope, record: record, decoding: mail.decoding, repairs: mail.repairs,
+        page: false)
     }
     if let target = target(of: reply) {
       if patches[target].form == .quoted, let better = reply.patch,
@@ -125,7 +131,9 @@ struct SeriesAssembly {
 
   func finished() -> Series {
     var patches = self.patches
-    if let first = dates.first, let last = dates.last, dates.count > 1, dates.count == patches.count, first >= last {
+    if let first = dates.first, let last = dates.last, dates.count > 1, dates.count == patches.count,
+      first >= last
+    {
       // `git log` shows the newest commit first.
       patches.reverse()
       for i in patches.indices { patches[i].index = i + 1 }
@@ -144,7 +152,8 @@ struct SeriesAssembly {
 extension Series {
   /// What stands for a series that is not there.
   static let empty = Series(
-    title: "", version: 1, total: 1, patches: [], missing: [], repeated: [], isOutOfOrder: false, hints: BaseHints(),
+    title: "", version: 1, total: 1, patches: [], missing: [], repeated: [], isOutOfOrder: false,
+    hints: BaseHints(),
     problems: [])
 }
 

@@ -80,7 +80,9 @@ struct SubjectLine: Hashable, Sendable {
       words.removeFirst()
       if let parts = Self.numbers(word, around: "/") {
         (index, total) = parts
-      } else if let number = Int(word), words.first == "of", let last = words.dropFirst().first.flatMap({ Int($0) }) {
+      } else if let number = Int(word), words.first == "of",
+        let last = words.dropFirst().first.flatMap({ Int($0) })
+      {
         (index, total) = (number, last)
         words = words.dropFirst(2)
       } else if let number = Self.version(word) {
@@ -91,7 +93,8 @@ struct SubjectLine: Hashable, Sendable {
       } else if word.hasPrefix("rfc") || word.hasPrefix("rft") {
         if word.contains("patch") { isPatch = true }
         readTail(String(word.dropFirst(3)))
-      } else if word.hasPrefix("re") && (word.hasPrefix("resen") || word.hasPrefix("re-sen") || word.hasPrefix("repost"))
+      } else if word.hasPrefix("re")
+        && (word.hasPrefix("resen") || word.hasPrefix("re-sen") || word.hasPrefix("repost"))
       {
         isResend = true
       } else if !Self.plain.contains(word) {
@@ -117,14 +120,16 @@ struct SubjectLine: Hashable, Sendable {
   }
 
   private static let plain: Set<String> = [
-    "rfc", "rft", "wip", "draft", "new", "updated", "update", "fix", "bug", "bugfix", "series", "of", "-", "git", "pull",
+    "rfc", "rft", "wip", "draft", "new", "updated", "update", "fix", "bug", "bugfix", "series", "of", "-",
+    "git", "pull",
     "request", "v", "/",
   ]
 
   private static func numbers(_ word: String, around separator: Character) -> (Int, Int)? {
     let sides = word.split(separator: separator, omittingEmptySubsequences: false)
     guard sides.count == 2, let index = Int(sides[0]), index >= 0,
-      let total = Int(sides[1].prefix { $0.isNumber }), sides[1].drop(while: \.isNumber).allSatisfy({ ":.".contains($0) })
+      let total = Int(sides[1].prefix { $0.isNumber }),
+      sides[1].drop(while: \.isNumber).allSatisfy({ ":.".contains($0) })
     else { return nil }
     return (index, total)
   }

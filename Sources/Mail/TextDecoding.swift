@@ -5,7 +5,10 @@ import SourceText
 
 /// Turns bytes of a log into text for people, as the mail's charset says.
 struct TextDecoding {
-  private enum Way { case guess, iconv(String) }
+  private enum Way {
+    case guess
+    case iconv(String)
+  }
 
   private let way: Way
   /// The charset's name where nobody knows it.
@@ -26,7 +29,9 @@ struct TextDecoding {
   private static func isKnown(_ charset: String) -> Bool {
     guard charset.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else { return false }
     return GMime.locked {
-      guard let handle = g_mime_iconv_open("UTF-8", charset), Int(bitPattern: handle) != -1 else { return false }
+      guard let handle = g_mime_iconv_open("UTF-8", charset), Int(bitPattern: handle) != -1 else {
+        return false
+      }
       g_mime_iconv_close(handle)
       return true
     }
@@ -51,7 +56,9 @@ struct TextDecoding {
 
   private func converted(_ bytes: ArraySlice<UInt8>, from charset: String) -> String? {
     GMime.locked {
-      guard let handle = g_mime_iconv_open("UTF-8", charset), Int(bitPattern: handle) != -1 else { return nil }
+      guard let handle = g_mime_iconv_open("UTF-8", charset), Int(bitPattern: handle) != -1 else {
+        return nil
+      }
       defer { g_mime_iconv_close(handle) }
       return bytes.withUnsafeBufferPointer { buffer in
         buffer.withMemoryRebound(to: CChar.self) { text -> String? in

@@ -18,7 +18,8 @@ extension Trailer {
       let line = log.lines[i]
       if line.utf8.first?.isBlank == true, good > 0 || other > 0 {
         guard let last = trailers.indices.last else { continue }
-        trailers[last].value = [trailers[last].value, line.trimmed].filter { !$0.isEmpty }.joined(separator: " ")
+        trailers[last].value = [trailers[last].value, line.trimmed].filter { !$0.isEmpty }.joined(
+          separator: " ")
       } else if let (key, value) = pair(line) {
         trailers.append(Trailer(key: key, value: value, line: log.places[i]))
         good += 1
@@ -42,7 +43,9 @@ extension Trailer {
       byte.isDigit || byte == UInt8(ascii: "-") || (97...122).contains(byte | 0x20)
     }
     guard isKey, !key.isEmpty else { return nil }
-    return (String(decoding: key, as: UTF8.self), String(decoding: bytes[(colon + 1)...], as: UTF8.self).trimmed)
+    return (
+      String(decoding: key, as: UTF8.self), String(decoding: bytes[(colon + 1)...], as: UTF8.self).trimmed
+    )
   }
 }
 

@@ -12,8 +12,11 @@ struct TransferDecoding {
   /// Decodes the content of a part; every decoded line keeps the raw line it began in.
   func decode(_ raw: ArraySlice<UInt8>, firstLine: UInt32) -> Message.Part {
     guard
-      [GMIME_CONTENT_ENCODING_BASE64, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE, GMIME_CONTENT_ENCODING_UUENCODE]
-        .contains(encoding)
+      [
+        GMIME_CONTENT_ENCODING_BASE64, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE,
+        GMIME_CONTENT_ENCODING_UUENCODE,
+      ]
+      .contains(encoding)
     else { return Message.Part(kind: .body, text: MailText(Array(raw), firstLine: firstLine)) }
     var bytes: [UInt8] = []
     var places: [UInt32] = []

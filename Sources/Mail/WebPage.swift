@@ -17,7 +17,10 @@ struct WebPage: Sendable {
     while line < text.count, !text.isBlank(line), !text.begins(line, ">") {
       let bytes = text[line]
       if let colon = Headers.colon(of: bytes), bytes[colon...].dropFirst().first.map({ $0 == 32 }) ?? true {
-        open = (String(decoding: bytes[..<colon], as: UTF8.self).lowercased(), bytes.count, bytes.last == UInt8(ascii: ","))
+        open = (
+          String(decoding: bytes[..<colon], as: UTF8.self).lowercased(), bytes.count,
+          bytes.last == UInt8(ascii: ",")
+        )
       } else if let field = open, Self.continues(bytes, field) {
         head.append(32)
         open?.endsInComma = bytes.last == UInt8(ascii: ",")

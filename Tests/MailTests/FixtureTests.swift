@@ -8,7 +8,8 @@ import Testing
 /// The forms in which patches come: `Fixtures/mail`, each with what is read of it in `expected`.
 @Suite struct FixtureTests {
   static let folder = Shared.package.appending(path: "Fixtures/mail")
-  static let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path))?.sorted()
+  static let names =
+    (try? FileManager.default.contentsOfDirectory(atPath: folder.path))?.sorted()
     .filter { $0 != "expected" } ?? []
 
   /// `UPDATE_EXPECTED=1 swift test` writes the expected files anew; read the diff then.
