@@ -18,7 +18,14 @@ public struct Mailbox: Sendable {
   /// - Parameter spool: a folder for temporary copies of what cannot be read twice.
   public init(opening sources: [MailSource], spool: String? = nil) {
     for source in sources {
+      let before = inputs.count
       for opened in SourceWalk.inputs(of: source, spool: spool) { take(opened, spool: spool) }
+      if inputs.count == before, case .path(let path) = source {
+        // A folder of other things.
+        problems.append(MailProblem(input: before, line: 0, kind: .notMail))
+        inputs.append(MailInput(path: path, kind: .mail))
+        stores.append((.memory([]), false))
+      }
     }
     groups = Grouping(records).groups
   }

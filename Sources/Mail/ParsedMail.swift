@@ -123,9 +123,15 @@ struct PatchReading {
     var own = envelope
     if let line = split.subjectLine { own.subjectLine = text.places[line] }
     if let line = split.fromLine { own.fromLine = text.places[line] }
-    let slice = text.slice(split.patch)
-    let patch = Patch(parsing: slice.bytes)
+    var slice = text.slice(split.patch)
+    var patch = Patch(parsing: slice.bytes)
     guard !patch.files.isEmpty else { return nil }
+    if !patch.problems.isEmpty, let mended = Mending.rejoined(slice, flaws: patch.problems.count) {
+      slice = mended.text
+      patch = Patch(parsing: slice.bytes)
+      repairs.append(.rejoined(lines: mended.lines))
+    }
+    if Mending.lostTabs(patch) { repairs.append(.tabsLost) }
     let map = slice.lineMap
     let shown = hasOwnLog ? log : outerLog ?? log
     let end = split.log.upperBound

@@ -22,6 +22,8 @@ struct QuotedPatch: Sendable {
   private let lines: [Quote.Line]
   private let isPage: Bool
   private var at = 0
+  /// Whether the reviewer says in this hunk that lines were left out.
+  private var isElided = false
 
   /// - Parameter isPage: whether leading blanks are lost, as on an archive's page.
   init(_ quote: Quote, isPage: Bool) {
@@ -51,6 +53,13 @@ struct QuotedPatch: Sendable {
     while at < lines.count, !lines[at].isQuoted {
       words.append(String(decoding: lines[at].content, as: UTF8.self))
       at += 1
+    }
+    // `...` may stand in a reviewer's code as well.
+    let marks = words.filter { !$0.isBlankText && Self.isElision($0) }
+    if marks.contains(where: { $0.contains("[") })
+      || !marks.isEmpty && words.allSatisfy({ $0.isBlankText || Self.isElision($0) })
+    {
+      isElided = true
     }
     while words.first?.isBlankText == true { words.removeFirst() }
     if at >= lines.count { Self.cutClosing(&words) }
@@ -83,6 +92,7 @@ struct QuotedPatch: Sendable {
   /// Takes a hunk as far as it is quoted; puts blank lines back that got lost.
   private mutating func takeHunk(old: Int, new: Int) {
     var (old, new) = (old, new)
+    isElided = false
     let remarksBefore = remarks.count
     let hasTabsBefore = hasTabs
     let head = text
@@ -118,7 +128,7 @@ struct QuotedPatch: Sendable {
       at += 1
     }
     if unmarked > 0 { unmarkedHunks += 1 }
-    let isLost = old == new && old > 0 && (old == 1 || isPage && old <= 3)
+    let isLost = !isElided && old == new && old > 0 && (old == 1 || isPage && old <= 3)
     if isLost { restore(old, head: head, begin: begin, remarksBefore: remarksBefore, hasTabsBefore) }
   }
 

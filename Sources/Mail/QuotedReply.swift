@@ -39,7 +39,9 @@ struct QuotedReply: Sendable {
       let author = author(quote.attribution)
       patch?.author = author
     }
-    patch?.repairs = (isReply ? [.unquoted] : []) + repairs + Self.repairs(quoted, page: page)
+    let mended = patch?.repairs ?? []
+    let own = (isReply ? [.unquoted] : []) + repairs + Self.repairs(quoted, page: page)
+    patch?.repairs = own + mended.filter { !own.contains($0) }
     patch?.index = subject.index ?? 1
     guard isReply else { return }
     place(quoted)
