@@ -9,9 +9,10 @@ public import UnifiedDiff
 public struct PatchFacts: Sendable {
   public let mail: PatchMail
   public let series: SeriesFacts
-  /// The tree before and after this patch; nil where there is no tree.
-  public let preimage: (any SourceTree)?
-  public let postimage: (any SourceTree)?
+  /// The tree before and after this patch; nil where there is no tree. What a hunk would add that does not
+  /// fit is among the fragments of the tree after it, and counts as present.
+  public let preimage: PatchedTree?
+  public let postimage: PatchedTree?
 
   /// A line of a file of the patch as a span, on the side where it stands.
   public func span(of line: DiffLine, in hunk: Hunk, of file: FileChange) -> Span {
