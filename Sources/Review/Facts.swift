@@ -2,7 +2,7 @@
 
 public import KernelTree
 public import Mail
-public import SourceText
+internal import SourceText
 public import UnifiedDiff
 
 /// What is known of one patch.
