@@ -75,18 +75,20 @@ struct HeaderFields {
       UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self), name.utf8CodeUnitCount) == 0
   }
 
-  /// Whether the line is `Content-Transfer-Encoding: base64`.
-  static func isBase64(_ line: RawLine) -> Bool {
-    guard begins(line, Name.encoding.text) else { return false }
-    let value = line[Name.encoding.text.utf8CodeUnitCount...].drop(while: \.isBlank)
-    return String(decoding: value.prefix(6), as: UTF8.self).lowercased() == "base64"
+  /// Whether the line is a `Content-Transfer-Encoding` that hides lines.
+  static func isEncoding(_ line: RawLine) -> Bool {
+    begins(line, Name.encoding.text) && hides(line[Name.encoding.text.utf8CodeUnitCount...])
+  }
+
+  /// Base64, or quoted-printable, which may break the lines that we look for.
+  private static func hides(_ value: some Collection<UInt8>) -> Bool {
+    let name = String(decoding: value.drop(while: \.isBlank).prefix(6), as: UTF8.self).lowercased()
+    return ["base64", "quoted", "x-uuen", "uuenco"].contains(name)
   }
 
   private func raw(_ name: Name) -> [UInt8] { values[name.rawValue] }
 
-  var isBase64: Bool {
-    String(decoding: raw(.encoding).drop(while: \.isBlank).prefix(6), as: UTF8.self).lowercased() == "base64"
-  }
+  var isEncoded: Bool { Self.hides(raw(.encoding)) }
 
   var contentLength: UInt64? {
     let digits = raw(.length).drop(while: \.isBlank).prefix { $0.isDigit }

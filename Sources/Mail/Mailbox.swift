@@ -105,6 +105,15 @@ public struct Mailbox: Sendable {
     for i in group.replies.prefix(Limits.seriesMails) {
       read(i) { assembly.addReply($0, record: records[Int(i)], isEscaped: $1) }
     }
+    if max(group.mails.count, group.replies.count) > Limits.seriesMails,
+      let first = group.mails.first ?? group.replies.first
+    {
+      let record = records[Int(first)]
+      assembly.problems.append(
+        MailProblem(
+          input: Int(record.input), line: record.line,
+          kind: .tooLarge(what: "series", limit: Limits.seriesMails)))
+    }
     return assembly.finished()
 
     func read(_ i: UInt32, _ body: ([UInt8], Bool) -> Void) {

@@ -10,7 +10,7 @@ struct MessageRecord: Sendable {
     static let isReply = Flags(rawValue: 1 << 2)
     static let isPatchSubject = Flags(rawValue: 1 << 3)
     static let isPull = Flags(rawValue: 1 << 4)
-    static let hasBase64 = Flags(rawValue: 1 << 5)
+    static let isEncoded = Flags(rawValue: 1 << 5)
     static let hasSeparator = Flags(rawValue: 1 << 6)
     static let isNumbered = Flags(rawValue: 1 << 7)
     static let isRFC = Flags(rawValue: 1 << 8)

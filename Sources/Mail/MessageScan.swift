@@ -37,6 +37,12 @@ struct MessageScan {
       return records.count < Limits.messages
     }
     finish(at: end)
+    if records.count >= Limits.messages {
+      problems.append(
+        MailProblem(
+          input: Int(input), line: lineNumber,
+          kind: .tooLarge(what: "number of messages", limit: Limits.messages)))
+    }
   }
 
   private mutating func read(_ line: RawLine, at offset: UInt64) {
@@ -121,7 +127,7 @@ struct MessageScan {
     case UInt8(ascii: ">"):
       readQuoted(line)
     case UInt8(ascii: "C"), UInt8(ascii: "c"):
-      if line.count > 32, HeaderFields.isBase64(line) { current?.flags.insert(.hasBase64) }
+      if line.count > 32, HeaderFields.isEncoding(line) { current?.flags.insert(.isEncoded) }
     default: break
     }
   }
@@ -134,7 +140,8 @@ struct MessageScan {
 
   private mutating func readQuoted(_ line: RawLine) {
     if line.begins(">From ") { escaped = true }
-    current?.flags.insert(.quotes)
+    // Robots mark lines of a listing by `>>`.
+    if line.count > 1, line[1] != UInt8(ascii: ">") { current?.flags.insert(.quotes) }
     if line.begins(">>From ") { escapedTwice = true }
     let rest = RawLine(rebasing: line[(line.count > 1 && line[1] == 32 ? 2 : 1)...])
     if rest.begins("diff --git ") || rest.begins("@@ -") || rest.begins("+++ ") {
@@ -159,7 +166,7 @@ struct MessageScan {
     }
     record.length = UInt32(length)
     if container == .commits { record.index = UInt16(clamping: lastNumber) }
-    if !record.isPatch, record.flags.contains(.hasBase64) || fields.isBase64 { look(into: &record) }
+    if !record.isPatch, record.flags.contains(.isEncoded) || fields.isEncoded { look(into: &record) }
     records.append(record)
   }
 

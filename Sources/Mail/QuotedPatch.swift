@@ -21,12 +21,14 @@ struct QuotedPatch: Sendable {
 
   private let lines: [Quote.Line]
   private let isPage: Bool
+  private let reviewer: String
   private var at = 0
   /// Whether the reviewer says in this hunk that lines were left out.
   private var isElided = false
 
   /// - Parameter isPage: whether leading blanks are lost, as on an archive's page.
-  init(_ quote: Quote, isPage: Bool) {
+  init(_ quote: Quote, isPage: Bool, reviewer: String) {
+    self.reviewer = reviewer
     lines = quote.lines
     self.isPage = isPage
     while at < lines.count {
@@ -62,10 +64,37 @@ struct QuotedPatch: Sendable {
       isElided = true
     }
     while words.first?.isBlankText == true { words.removeFirst() }
-    if at >= lines.count { Self.cutClosing(&words) }
+    if at >= lines.count {
+      cutName(&words)
+      Self.cutClosing(&words)
+    }
     while words.last?.isBlankText == true { words.removeLast() }
-    guard words.contains(where: { !$0.isBlankText && !Self.isElision($0) }) else { return }
+    guard words.contains(where: { !$0.isBlankText && !Self.isElision($0) }), !Self.isGreeting(words) else {
+      return
+    }
     remarks.append(Remark(text: words.joined(separator: "\n"), above: text.count == 0 ? nil : text.count - 1))
+  }
+
+  /// Takes the reviewer's name from the end of a mail: `/Ron`, `Ron`, `RR`.
+  private func cutName(_ words: inout [String]) {
+    while words.last?.isBlankText == true { words.removeLast() }
+    guard let last = words.last?.lowercased().filter({ !"/-~, .\t".contains($0) }), last.utf8.count < 40
+    else { return }
+    let names = reviewer.lowercased().split { " ,.\"()".contains($0) }
+    let initials = String(names.compactMap(\.first))
+    if last == names.joined() || names.contains(where: { $0 == last }) || last == initials {
+      words.removeLast()
+    }
+    while words.last?.isBlankText == true { words.removeLast() }
+  }
+
+  /// Whether a remark is `Hi Name,` and nothing more.
+  private static func isGreeting(_ words: [String]) -> Bool {
+    guard words.count == 1, let line = words.first?.lowercased(), line.utf8.count < 40 else { return false }
+    let greets = ["hi", "hello", "hey", "dear"].contains {
+      line.hasPrefix($0 + " ") || line.hasPrefix($0 + ",")
+    }
+    return greets && [",", "!", ".", "-"].contains { line.hasSuffix($0) }
   }
 
   /// Takes `Thanks, Name` from the end of a mail.

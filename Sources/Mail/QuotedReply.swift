@@ -27,7 +27,7 @@ struct QuotedReply: Sendable {
     hints.treePrefixes = subject.treePrefixes
     let isReply = !page || Quote.holdsDiff(text)
     let quote = Quote(text, level: isReply ? 1 : 0)
-    let quoted = QuotedPatch(quote, isPage: page)
+    let quoted = QuotedPatch(quote, isPage: page, reviewer: envelope.from?.name ?? "")
     let firstLine = record.line &- (record.flags.contains(.hasSeparator) ? 1 : 0)
     var reading = PatchReading(
       quoted.text, input: Int(record.input), firstLine: firstLine, envelope: envelope, decoding: decoding)
