@@ -39,7 +39,8 @@ import UnifiedDiff
     var differences: [String] = []
     var counts: [String: Int] = [:]
     for file in files {
-      let (ours, lies) = Self.ours(file)
+      let (ours, lies, prints) = Self.ours(file)
+      if !prints { differences.append("\(file.lastPathComponent): is not printed as it was read") }
       switch try Self.git(file) {
       case nil:
         counts[ours.isEmpty ? "git fails, we read none" : "git fails, we read a patch", default: 0] += 1
@@ -57,7 +58,8 @@ import UnifiedDiff
     #expect(differences == [], "\(folder)")
   }
 
-  private static func ours(_ file: URL) -> (rows: [Row], lies: Bool) {
+  /// What we read, whether a hunk header lies, and whether every patch prints the bytes it came from.
+  private static func ours(_ file: URL) -> (rows: [Row], lies: Bool, prints: Bool) {
     let mailbox = Mailbox(opening: [.path(file.path)])
     let patches = (0..<mailbox.seriesCount).flatMap { mailbox.series(at: $0).patches }
     let lies = patches.flatMap(\.problems).contains { problem in
@@ -66,7 +68,7 @@ import UnifiedDiff
     let rows = patches.flatMap(\.patch.files).map {
       Row(path: $0.path?.description ?? "", added: $0.added, deleted: $0.deleted)
     }
-    return (rows.sorted(), lies)
+    return (rows.sorted(), lies, patches.allSatisfy { $0.patch.printed() == $0.patch.text })
   }
 
   /// `mailsplit`, `mailinfo`, `apply --numstat`; nil where git fails.
