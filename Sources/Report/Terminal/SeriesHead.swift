@@ -34,9 +34,8 @@ struct SeriesHead {
     let quoted = review.series.patches.filter { $0.form == .quoted }
     if !quoted.isEmpty { rows.append(("input", quotation(quoted))) }
     for repairs in repairs { rows.append(("repaired", repairs)) }
-    if !quoted.isEmpty || !comments.isEmpty, let comments = commentLine {
-      rows.append(("comments", comments))
-    }
+    if let line = commentLine { rows.append(("comments", line)) }
+    if options.verbosity > 0 { rows += comments.map { ("", Self.summary(of: $0)) } }
     rows.append(("base", base))
     for reason in misfits { rows.append(("", reason)) }
     return rows
@@ -59,7 +58,9 @@ struct SeriesHead {
   }
 
   /// `[PATCH bpf-next v3] `
-  private static func bracket(_ words: [String]) -> String { words.isEmpty ? "" : "[\(words.joined(separator: " "))] " }
+  private static func bracket(_ words: [String]) -> String {
+    words.isEmpty ? "" : "[\(words.joined(separator: " "))] "
+  }
 
   private func quotation(_ quoted: [PatchMail]) -> String {
     let files = quoted.reduce(0) { $0 + $1.patch.files.count }
@@ -81,6 +82,13 @@ struct SeriesHead {
     let authors = comments.compactMap { $0.author.map { $0.name.isEmpty ? $0.address : $0.name } }
     let names = authors.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     return "\(comments.count) by \(names.joined(separator: ", "))"
+  }
+
+  /// `kernel/foo.c:12: what it begins with`
+  private static func summary(of comment: ReviewComment) -> String {
+    let place = comment.path.map { comment.line > 0 ? "\($0):\(comment.line)" : "\($0)" } ?? "the log"
+    let text = comment.text.split(separator: "\n").first.map(String.init) ?? ""
+    return "\(place): \(text)"
   }
 
   private var base: String {
