@@ -63,8 +63,7 @@ struct Grouping: Sendable {
   }
 
   private mutating func placePart(_ i: UInt32, _ record: MessageRecord) {
-    let kind =
-      UInt64(record.version) << 32 | UInt64(record.total) << 1 | (record.flags.contains(.isRFC) ? 1 : 0)
+    let kind = kind(of: record)
     if record.parent != 0 || record.root != 0 {
       join(i, key: StableHash.of(4, root(of: i), kind))
       return
@@ -85,6 +84,11 @@ struct Grouping: Sendable {
     }
     join(i, key: record.id != 0 ? own : nil)
     loose[key] = (UInt32(groups.count - 1), [record.index: record.title])
+  }
+
+  /// What the parts of a series have in common.
+  private func kind(of record: MessageRecord) -> UInt64 {
+    UInt64(record.version) << 32 | UInt64(record.total) << 1 | (record.flags.contains(.isRFC) ? 1 : 0)
   }
 
   /// The first mail of the thread, as far as the input tells.
@@ -124,6 +128,16 @@ struct Grouping: Sendable {
       return
     }
     guard !record.isPatch || record.flags.contains(.isWebPage) else { return }
+    if record.flags.contains(.isNumbered), record.index > 0, record.root != 0 {
+      // A part that is only quoted stands in its series all the same.
+      let key = StableHash.of(4, root(of: i), kind(of: record))
+      if byKey[key] == nil {
+        groups.append(Group())
+        byKey[key] = UInt32(groups.count - 1)
+      }
+      if let group = byKey[key] { groups[Int(group)].replies.append(i) }
+      return
+    }
     let key = StableHash.of(6, record.parent != 0 ? record.parent : record.id != 0 ? record.id : UInt64(i))
     if let group = byKey[key] {
       groups[Int(group)].replies.append(i)

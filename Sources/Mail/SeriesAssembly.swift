@@ -29,7 +29,7 @@ struct SeriesAssembly {
       }
       patch.index = patches.count + 1
       total = patches.count + 1
-      dates.append(CommitDate.seconds(patch.envelope.date))
+      dates.append(CommitOrder.seconds(patch.envelope.date))
       patches.append(patch)
     } else {
       addMail(ParsedMail(bytes, record: record, isEscaped: isEscaped), record)
@@ -126,15 +126,13 @@ struct SeriesAssembly {
     for id in ids where !id.isEmpty {
       if let i = patches.firstIndex(where: { $0.form != .quoted && $0.envelope.messageID == id }) { return i }
     }
-    return patches.firstIndex { $0.form == .quoted || $0.title == reply.subject.title }
+    let index = reply.subject.index ?? 1
+    return patches.firstIndex { $0.index == index && ($0.form == .quoted || $0.title == reply.subject.title) }
   }
 
   func finished() -> Series {
     var patches = self.patches
-    if let first = dates.first, let last = dates.last, dates.count > 1, dates.count == patches.count,
-      first >= last
-    {
-      // `git log` shows the newest commit first.
+    if dates.count > 1, dates.count == patches.count, CommitOrder.isNewestFirst(patches, dates) {
       patches.reverse()
       for i in patches.indices { patches[i].index = i + 1 }
     }

@@ -29,8 +29,8 @@ import UnifiedDiff
     let names = FixtureTests.names.filter {
       $0.hasSuffix(".mbox") || $0.hasSuffix(".eml") || $0.hasSuffix(".patch")
     }
-    // git knows no `Content-Length`, takes copies as well, and the HTML beside the text.
-    let own: Set<String> = ["mboxcl.mbox", "repeated.mbox", "alternative.eml"]
+    // git knows no `Content-Length` and no quotes, takes copies as well, and the HTML beside the text.
+    let own: Set<String> = ["mboxcl.mbox", "repeated.mbox", "alternative.eml", "quoted-parts.mbox"]
     try compare(
       names.filter { !own.contains($0) }.map { FixtureTests.folder.appending(path: $0) }, "Fixtures/mail")
   }

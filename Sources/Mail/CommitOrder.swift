@@ -1,9 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import SourceText
+import UnifiedDiff
 
-/// Reads the dates that git writes, to tell which of two commits is older.
-enum CommitDate {
+/// Tells in which order `git log` printed commits.
+enum CommitOrder {
+  /// Whether the newest stands first, which is what `git log` does: told by the blobs that one commit
+  /// makes and another finds, else by the dates.
+  static func isNewestFirst(_ patches: [PatchMail], _ dates: [Int]) -> Bool {
+    var seen: [TreePath: (old: ObjectID?, new: ObjectID?)] = [:]
+    for patch in patches {
+      for file in patch.patch.files {
+        if let path = file.oldPath, let made = seen[path]?.new, let found = file.oldBlob,
+          made.agrees(with: found)
+        {
+          return false
+        }
+        if let path = file.newPath, let found = seen[path]?.old, let made = file.newBlob,
+          found.agrees(with: made)
+        {
+          return true
+        }
+      }
+      for file in patch.patch.files {
+        if let path = file.oldPath { seen[path, default: (nil, nil)].old = file.oldBlob }
+        if let path = file.newPath { seen[path, default: (nil, nil)].new = file.newBlob }
+      }
+    }
+    return dates.first ?? 0 >= dates.last ?? 0
+  }
+
   /// Seconds of an era of its own, good for comparing; 0 where the text is no date.
   static func seconds(_ text: String) -> Int {
     var (year, month, day, clock, zone) = (0, 0, 0, 0, 0)
