@@ -45,6 +45,11 @@ let package = Package(
       name: "MailTests", dependencies: ["Mail", "SourceText", "TestSupport", "UnifiedDiff"],
       swiftSettings: strict),
 
+    // KernelC: a front end for the C of the kernel.
+    .target(name: "KernelC", dependencies: ["SourceText"], swiftSettings: strict),
+    .testTarget(
+      name: "KernelCTests", dependencies: ["KernelC", "SourceText", "TestSupport"], swiftSettings: strict),
+
     // KernelTree: revisions and directories as source trees.
     .target(
       name: "KernelTree", dependencies: ["CLibgit2", "SourceText", "UnifiedDiff"], swiftSettings: strict),
@@ -81,14 +86,16 @@ let package = Package(
       name: "Report", dependencies: ["Mail", "Review", "SourceText", "UnifiedDiff"], swiftSettings: strict),
     .testTarget(
       name: "ReportTests",
-      dependencies: ["KernelTree", "Mail", "Report", "Review", "Rules", "SourceText", "TestSupport", "UnifiedDiff"],
+      dependencies: [
+        "KernelTree", "Mail", "Report", "Review", "Rules", "SourceText", "TestSupport", "UnifiedDiff",
+      ],
       swiftSettings: strict),
 
     // The command, and nothing worth testing.
     .executableTarget(
       name: "review-patch",
       dependencies: [
-        "KernelTree", "Mail", "Report", "Review", "Rules", "SourceText", "UnifiedDiff",
+        "KernelC", "KernelTree", "Mail", "Report", "Review", "Rules", "SourceText", "UnifiedDiff",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

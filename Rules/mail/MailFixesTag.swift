@@ -93,7 +93,8 @@ struct FixesTag {
     if hasCommitWord { rest = rest.dropFirst(7).drop { $0 == " " } }
     let word = rest.prefix { $0 != " " && $0 != "(" }
     // Prose that begins with "Fixes:" is no tag.
-    guard word.utf8.allSatisfy(\.isHexDigit), (7...).contains(word.count), word.contains(where: \.isNumber) else {
+    guard word.utf8.allSatisfy(\.isHexDigit), (7...).contains(word.count), word.contains(where: \.isNumber)
+    else {
       return nil
     }
     digits = String(word)

@@ -12,7 +12,9 @@ import UnifiedDiff
 
 /// The reports of the bundled series, in every form, against the files in `Fixtures/reports`.
 struct BundledSeriesTests {
-  static func report(_ writer: some ReportWriter, source: MailSource = bundled, withTree: Bool = true) throws -> String {
+  static func report(_ writer: some ReportWriter, source: MailSource = bundled, withTree: Bool = true) throws
+    -> String
+  {
     var writer = writer
     let book = RuleBook(pages: builtInPages, checks: builtInChecks)
     let mailbox = Mailbox(opening: [source])
@@ -48,7 +50,8 @@ struct BundledSeriesTests {
   }
 
   @Test func terminal() throws {
-    #expect(try Golden.difference(try Self.report(TerminalWriter()), from: "reports/hook-lanes-v2.txt") == nil)
+    #expect(
+      try Golden.difference(try Self.report(TerminalWriter()), from: "reports/hook-lanes-v2.txt") == nil)
   }
 
   @Test func colour() throws {
@@ -75,7 +78,9 @@ struct BundledSeriesTests {
     let records = try Self.report(NDJSONWriter()).split(separator: "\n").map { try Self.object(String($0)) }
     #expect(Self.name(records.first) == "header")
     #expect(Self.name(records.last) == "trailer")
-    for (kind, key) in [("series", "series"), ("patch", "patches"), ("finding", "findings"), ("coverage", "coverage")] {
+    for (kind, key) in [
+      ("series", "series"), ("patch", "patches"), ("finding", "findings"), ("coverage", "coverage"),
+    ] {
       let ours = records.filter { Self.name($0) == kind }.map { record in
         record.filter { $0.key != "record" } as NSDictionary
       }
@@ -90,18 +95,29 @@ struct BundledSeriesTests {
   @Test func jsonKeepsTheContract() throws {
     let document = try Self.object(try Self.report(JSONWriter(), withTree: false))
     #expect(document["schema"] as? String == "review-patch/1")
-    #expect(Self.keys(document) == ["coverage", "exit", "findings", "inputs", "patches", "problems", "schema", "series", "summary", "tool"])
-    #expect(Self.keys((document["findings"] as? [Any])?.first) == [
-      "confidence", "config", "evidence", "fingerprint", "fixes", "id", "message", "messageId", "origin", "patch",
-      "primary", "question", "related", "rule", "severity", "suppressed", "symbols", "title",
-    ])
-    #expect(Self.keys(((document["findings"] as? [[String: Any]])?.first)?["primary"]) == [
-      "column", "endColumn", "endLine", "function", "line", "path", "side", "text",
-    ])
-    #expect(Self.keys((document["patches"] as? [Any])?.first) == [
-      "applies", "author", "comments", "files", "index", "input", "messageId", "series", "subject",
-    ])
-    #expect(Self.keys((document["series"] as? [[String: Any]])?.first?["base"]) == ["commit", "exact", "source", "tried"])
+    #expect(
+      Self.keys(document) == [
+        "coverage", "exit", "findings", "inputs", "patches", "problems", "schema", "series", "summary",
+        "tool",
+      ])
+    #expect(
+      Self.keys((document["findings"] as? [Any])?.first) == [
+        "confidence", "config", "evidence", "fingerprint", "fixes", "id", "message", "messageId", "origin",
+        "patch",
+        "primary", "question", "related", "rule", "severity", "suppressed", "symbols", "title",
+      ])
+    #expect(
+      Self.keys(((document["findings"] as? [[String: Any]])?.first)?["primary"]) == [
+        "column", "endColumn", "endLine", "function", "line", "path", "side", "text",
+      ])
+    #expect(
+      Self.keys((document["patches"] as? [Any])?.first) == [
+        "applies", "author", "comments", "files", "index", "input", "messageId", "series", "subject",
+      ])
+    #expect(
+      Self.keys((document["series"] as? [[String: Any]])?.first?["base"]) == [
+        "commit", "exact", "source", "tried",
+      ])
   }
 
   private static func name(_ record: [String: Any]?) -> String? { record?["record"] as? String }

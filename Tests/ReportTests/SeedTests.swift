@@ -24,13 +24,16 @@ struct SeedTests {
     guard let file = Shared.folder?.appending(path: "seed/review-of-v3-02.web.txt") else { return }
     let series = Mailbox(opening: [.path(file.path)]).series(at: 0)
     let mail = try #require(series.patches.first)
-    #expect(mail.comments.map { "\($0.path?.description ?? "-"):\($0.line)" } == [
-      "kernel/bpf/bpf_struct_ops.c:1237", "kernel/bpf/bpf_struct_ops.c:1252", "kernel/bpf/bpf_struct_ops.c:1274",
-      "kernel/bpf/bpf_struct_ops.c:1394", "kernel/bpf/cgroup.c:2788", "kernel/bpf/cgroup.c:2807",
-    ])
+    #expect(
+      mail.comments.map { "\($0.path?.description ?? "-"):\($0.line)" } == [
+        "kernel/bpf/bpf_struct_ops.c:1237", "kernel/bpf/bpf_struct_ops.c:1252",
+        "kernel/bpf/bpf_struct_ops.c:1274",
+        "kernel/bpf/bpf_struct_ops.c:1394", "kernel/bpf/cgroup.c:2788", "kernel/bpf/cgroup.c:2807",
+      ])
     #expect(mail.repairs.contains(.blankContextRestored(1)))
     let beginnings = [
-      "Assigning 0 to cgrp_id", "Probably could introduce", "As mentioned above", "BPF_F_CGROUP_FD is dependent",
+      "Assigning 0 to cgrp_id", "Probably could introduce", "As mentioned above",
+      "BPF_F_CGROUP_FD is dependent",
       "If the cgroup is dying", "Within cgroup_bpf_attach_struct_ops()",
     ]
     #expect(zip(mail.comments, beginnings).allSatisfy { $0.text.hasPrefix($1) })

@@ -22,7 +22,9 @@ struct EngineTests {
           for line in hunk.lines where line.kind == .added {
             let span = patch.span(of: line, in: hunk, of: file)
             var draft = FindingDraft("found \(span.text)", at: span, evidence: [Evidence(.source, "because")])
-            for (word, reliance) in Self.reliances where span.text.contains(word) { draft.relies.insert(reliance) }
+            for (word, reliance) in Self.reliances where span.text.contains(word) {
+              draft.relies.insert(reliance)
+            }
             draft.precedent = PrecedentShape("if ($X == NULL)")
             drafts.append(draft)
           }
@@ -96,7 +98,9 @@ struct EngineTests {
     ("v2", "tree", true, .proven, ""),
     ("v2", "tree", false, .strong, ""),
   ])
-  func weighsWhatADraftReliesOn(_ tag: String, _ line: String, _ exact: Bool, _ sure: Confidence?, _ why: String) {
+  func weighsWhatADraftReliesOn(
+    _ tag: String, _ line: String, _ exact: Bool, _ sure: Confidence?, _ why: String
+  ) {
     let review = Self.review(Self.mail(tag, adding: [line]), base: Self.base(exact: exact))
     #expect(review.findings.map(\.confidence) == (sure.map { [$0] } ?? []))
     #expect(review.coverage.filter { $0.state == .skipped }.map(\.why) == (why.isEmpty ? [] : [why]))
@@ -108,13 +112,15 @@ struct EngineTests {
     #expect(review.coverage.map(\.why) == ["no tree"])
   }
 
-  @Test(arguments: [
-    (RuleLevel.off, []), (.note, [Severity.note]), (.warning, [.warning]), (.error, [.error]),
-  ] as [(RuleLevel, [Severity])])
+  @Test(
+    arguments: [
+      (RuleLevel.off, []), (.note, [Severity.note]), (.warning, [.warning]), (.error, [.error]),
+    ] as [(RuleLevel, [Severity])])
   func takesLevelsFromTheUser(_ level: RuleLevel, _ severities: [Severity]) throws {
     var options = ReviewOptions()
     options.levels[try #require(RuleID("flow/probe"))] = level
-    #expect(Self.review(Self.mail("v2", adding: ["x"]), options: options).findings.map(\.severity) == severities)
+    #expect(
+      Self.review(Self.mail("v2", adding: ["x"]), options: options).findings.map(\.severity) == severities)
   }
 
   @Test(arguments: [
@@ -154,23 +160,32 @@ struct EngineTests {
   }
 
   /// Two places of merged code that do the same make a warning a note, and withdraw a note.
-  @Test(arguments: [
-    ("value/probe", "warning", 2, [Severity.note]), ("value/probe", "warning", 1, [.warning]),
-    ("value/probe", "note", 2, []), ("flow/probe", "warning", 2, [.warning]),
-  ] as [(String, String, Int, [Severity])])
+  @Test(
+    arguments: [
+      ("value/probe", "warning", 2, [Severity.note]), ("value/probe", "warning", 1, [.warning]),
+      ("value/probe", "note", 2, []), ("flow/probe", "warning", 2, [.warning]),
+    ] as [(String, String, Int, [Severity])])
   func looksForPrecedents(_ id: String, _ severity: String, _ places: Int, _ severities: [Severity]) {
-    var files = ["drivers/foo.c": "a\nb\n", "drivers/sub/no.c": "if (p == NULL)\n", "drivers/text.txt": "if (p == NULL)"]
+    var files = [
+      "drivers/foo.c": "a\nb\n", "drivers/sub/no.c": "if (p == NULL)\n", "drivers/text.txt": "if (p == NULL)",
+    ]
     for place in 0..<places { files["drivers/old\(place).c"] = "int g;\n/* x */ if (p\(place) ==\n NULL)\n" }
     let review = Self.review(
-      Self.mail("v2", adding: ["x"]), book: Self.book(id, severity: severity), base: Self.base(exact: true, files))
+      Self.mail("v2", adding: ["x"]), book: Self.book(id, severity: severity),
+      base: Self.base(exact: true, files))
     #expect(review.findings.map(\.severity) == severities)
     let statements = review.findings.flatMap(\.evidence).filter { $0.kind == .precedent }.map(\.statement)
-    let expected = severities == [.note] ? ["merged code beside it does the same: drivers/old0.c:2, drivers/old1.c:2"] : []
+    let expected =
+      severities == [.note] ? ["merged code beside it does the same: drivers/old0.c:2, drivers/old1.c:2"] : []
     #expect(statements == expected)
   }
 
-  @Test(arguments: [
-    ([1], "1"), ([1, 2], "1, 2"), ([1, 2, 3, 7], "1 to 3, 7"), ([4, 3, 9, 10, 11], "3, 4, 9 to 11"), ([], ""),
-  ] as [([Int], String)])
-  func writesRunsOfNumbers(_ numbers: [Int], _ text: String) { #expect(NumberRuns(numbers).description == text) }
+  @Test(
+    arguments: [
+      ([1], "1"), ([1, 2], "1, 2"), ([1, 2, 3, 7], "1 to 3, 7"), ([4, 3, 9, 10, 11], "3, 4, 9 to 11"),
+      ([], ""),
+    ] as [([Int], String)])
+  func writesRunsOfNumbers(_ numbers: [Int], _ text: String) {
+    #expect(NumberRuns(numbers).description == text)
+  }
 }

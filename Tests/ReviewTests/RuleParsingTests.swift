@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-@testable import Review
 import Testing
+
+@testable import Review
 
 struct RuleParsingTests {
   static let head = """
@@ -25,26 +26,27 @@ struct RuleParsingTests {
   }
 
   @Test func readsAPage() throws {
-    let text = Self.head + """
-      ## Bad
-      ```c path=include/linux/foo.h
-      int foo;
-      ```
-      ```diff
-      --- a/foo.c
-      +++ b/foo.c
-      @@ -1 +1 @@
-      -a
-      +b
-      ^ warning "b": a part: of it
-      ^ note: another
-      ```
-      ## Good
-      ````mail
-      ```
-      ````
+    let text =
+      Self.head + """
+        ## Bad
+        ```c path=include/linux/foo.h
+        int foo;
+        ```
+        ```diff
+        --- a/foo.c
+        +++ b/foo.c
+        @@ -1 +1 @@
+        -a
+        +b
+        ^ warning "b": a part: of it
+        ^ note: another
+        ```
+        ## Good
+        ````mail
+        ```
+        ````
 
-      """
+        """
     let rule = try Rule(parsing: RulePage(path: "mail/probe", text: text))
     #expect(rule.id.description == "mail/probe")
     #expect(rule.title == "A headline")
@@ -53,9 +55,10 @@ struct RuleParsingTests {
     let bad = try #require(rule.examples.first)
     #expect(bad.text == "--- a/foo.c\n+++ b/foo.c\n@@ -1 +1 @@\n-a\n+b\n")
     #expect(bad.files.map(\.path) == ["include/linux/foo.h"])
-    #expect(bad.marks.map { "\($0.line) \($0.severity) \($0.covers) | \($0.message)" } == [
-      "5 warning b | a part: of it", "5 note  | another",
-    ])
+    #expect(
+      bad.marks.map { "\($0.line) \($0.severity) \($0.covers) | \($0.message)" } == [
+        "5 warning b | a part: of it", "5 note  | another",
+      ])
     #expect(rule.examples.last?.text == "```\n")
   }
 
@@ -69,7 +72,10 @@ struct RuleParsingTests {
       .badValue(key: "severity", value: "fatal", allowed: ["note", "warning", "error"])
     ),
     ("neither check nor pattern", head.replacing("check: Probe\n", with: ""), 1, .nothingToCheck),
-    ("a check that is not there", head.replacing("check: Probe", with: "check: Prob"), 1, .unknownCheck("Prob")),
+    (
+      "a check that is not there", head.replacing("check: Probe", with: "check: Prob"), 1,
+      .unknownCheck("Prob")
+    ),
     ("an open block", head + "```c\nint a;\n", 12, .unclosedBlock),
     ("a mark without a line", head + "## Bad\n```diff\n^ note: x\n```\n", 14, .strayMark),
     ("a mark without form", head + "## Bad\n```diff\n+a\n^ fatal x\n```\n", 15, .strayMark),

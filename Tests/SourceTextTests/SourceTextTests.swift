@@ -4,12 +4,14 @@ import SourceText
 import Testing
 
 struct SourceTextTests {
-  @Test(arguments: [
-    ("a/b.c", nil), ("a b/ö.c", nil), ("...", nil), ("a/.gitignore", nil), ("", .empty), ("/etc/passwd", .absolute),
-    ("a//b", .emptyComponent), ("a/", .emptyComponent), ("../x", .dotComponent), ("a/./b", .dotComponent),
-    ("a/..", .dotComponent), (".git/config", .gitFolder), ("a/.git", .gitFolder), ("a\0b", .containsNUL),
-    (String(repeating: "x", count: 4097), .tooLong),
-  ] as [(String, TreePathError?)])
+  @Test(
+    arguments: [
+      ("a/b.c", nil), ("a b/ö.c", nil), ("...", nil), ("a/.gitignore", nil), ("", .empty),
+      ("/etc/passwd", .absolute),
+      ("a//b", .emptyComponent), ("a/", .emptyComponent), ("../x", .dotComponent), ("a/./b", .dotComponent),
+      ("a/..", .dotComponent), (".git/config", .gitFolder), ("a/.git", .gitFolder), ("a\0b", .containsNUL),
+      (String(repeating: "x", count: 4097), .tooLong),
+    ] as [(String, TreePathError?)])
   func pathsStayInTheTree(_ name: String, _ error: TreePathError?) {
     do throws(TreePathError) {
       let path = try TreePath(validating: name.utf8)
@@ -28,9 +30,11 @@ struct SourceTextTests {
   }
 
   /// Lines, their contents, and the line of every byte, with and without a newline at the end.
-  @Test(arguments: [
-    ("", []), ("a", ["a"]), ("a\n", ["a"]), ("a\n\nbc", ["a", "", "bc"]), ("\n\n", ["", ""]), ("a\r\nb\n", ["a\r", "b"]),
-  ] as [(String, [String])])
+  @Test(
+    arguments: [
+      ("", []), ("a", ["a"]), ("a\n", ["a"]), ("a\n\nbc", ["a", "", "bc"]), ("\n\n", ["", ""]),
+      ("a\r\nb\n", ["a\r", "b"]),
+    ] as [(String, [String])])
   func linesAreCounted(_ text: String, _ contents: [String]) {
     let bytes = Array(text.utf8)
     let table = LineTable(bytes)
@@ -41,7 +45,8 @@ struct SourceTextTests {
   }
 
   @Test(arguments: [
-    ("0123abcdef", true), ("ABCD", true), ("123", false), ("xyz1", false), (String(repeating: "a", count: 65), false),
+    ("0123abcdef", true), ("ABCD", true), ("123", false), ("xyz1", false),
+    (String(repeating: "a", count: 65), false),
   ])
   func objectNames(_ text: String, _ isOne: Bool) { #expect((ObjectID(text) != nil) == isOne) }
 

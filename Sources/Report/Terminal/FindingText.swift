@@ -115,7 +115,8 @@ struct FindingText {
     let indent = width + 3 + key.count + 1 + head.count
     let lines = Wrapping.lines(String(value.dropFirst(head.count)), width: options.width - indent)
     let rest = lines.dropFirst().map { "\n" + pad(indent) + $0 }.joined()
-    return "\(pad(width)) \(palette.paint("=", .place)) \(palette.paint(key, .emphasis)) \(head)\(lines[0])\(rest)\n"
+    return
+      "\(pad(width)) \(palette.paint("=", .place)) \(palette.paint(key, .emphasis)) \(head)\(lines[0])\(rest)\n"
   }
 
   private func bar(_ width: Int) -> String { palette.paint("\(pad(width)) |", .place) + "\n" }

@@ -36,7 +36,8 @@ struct Snippet {
     let isAdded = hunk.lines[index].kind == .added
     let replaced = hunk.lines[..<index].reversed().prefix { isAdded && $0.kind == .removed }
     let before = hunk.lines[..<index].last { $0.number(on: span.side) > 0 }
-    for line in replaced.isEmpty ? before.map({ [$0] }) ?? [] : replaced.prefix(Self.mostReplaced).reversed() {
+    for line in replaced.isEmpty ? before.map({ [$0] }) ?? [] : replaced.prefix(Self.mostReplaced).reversed()
+    {
       rows.append(Self.row(line, span.side, mail.patch))
     }
     rows.append(Self.row(hunk.lines[index], span.side, mail.patch))

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// KernelC: a front end for the C of the kernel, which never needs a configured build.
+//
+// Entry points: `TokenBuffer(lexing:)` cuts a text into tokens.
+//
+// The decision it rests on: nothing is preprocessed away. Both sides of every conditional, macros and what
+// they are given stay as they were written, with their bytes; a token knows where it stands, so that whatever
+// is found in it can be shown in the patch.
