@@ -4,7 +4,7 @@ import SourceText
 
 /// format=flowed: mailers break lines and stuff blanks, and a diff must be read back.
 ///
-/// Source: RFC 3676, 4.1 to 4.4.
+/// Source: RFC 3676, 4.1 to 4.4; git `mailinfo.c`, `handle_filter_flowed()`.
 enum Flowed {
   /// One leading blank less on every line that has one.
   static func unstuffed(_ text: MailText) -> MailText {
@@ -25,7 +25,7 @@ enum Flowed {
       let whole = (open?.bytes ?? []) + bytes
       let place = open?.place ?? text.places[line]
       let isSignature = bytes.elementsEqual("-- ".utf8)
-      if bytes.last == 32, bytes.count > 1, !isSignature, line + 1 < text.count {
+      if bytes.last == 32, !isSignature, line + 1 < text.count {
         open = (dropsSpace ? Array(whole.dropLast()) : whole, place)
       } else {
         result.append(whole, place: place)

@@ -58,7 +58,7 @@ struct ParsedMail: Sendable {
     }
   }
 
-  /// A part as it was before a mailer flowed it; as it came where its hunks fit so.
+  /// A part as it was before a mailer flowed it; as it came where its hunks fit only so.
   private static func unflowed(_ part: Message.Part) -> Message.Part {
     guard part.isFlowed, part.text.firstDiff() != nil else { return part }
     func flaws(_ text: MailText) -> Int {
@@ -66,18 +66,16 @@ struct ParsedMail: Sendable {
       let patch = Patch(parsing: text.slice(start..<text.count).bytes)
       return patch.hunkCount == 0 ? .max : patch.problems.count
     }
-    let asIs = flaws(part.text)
-    guard asIs > 0 else { return part }
-    var best = (text: part.text, flaws: asIs)
-    for other in [Flowed.unstuffed(part.text), Flowed.joined(part.text, dropsSpace: part.dropsSpace)] {
-      let count = flaws(other)
-      if count < best.flaws { best = (other, count) }
+    // git joins always; where that breaks the hunks, the mailer said flowed and was not.
+    let forms = [
+      Flowed.joined(part.text, dropsSpace: part.dropsSpace), Flowed.unstuffed(part.text), part.text,
+    ]
+    guard let best = forms.min(by: { flaws($0) < flaws($1) }), best.bytes != part.text.bytes else {
+      return part
     }
     var part = part
-    if best.flaws < asIs {
-      part.text = best.text
-      part.repairs.append(.unflowed)
-    }
+    part.text = best
+    part.repairs.append(.unflowed)
     return part
   }
 }

@@ -71,6 +71,45 @@ import UnifiedDiff
     return (rows.sorted(), lies, patches.allSatisfy { $0.patch.printed() == $0.patch.text })
   }
 
+  /// Subject, author and log of mails that hold one message, as `git mailinfo` gives them.
+  @Test(arguments: ["seed", "corpus/review/mbox", "corpus/races"])
+  func readsLogsAsGit(_ folder: String) throws {
+    var differences: [String] = []
+    for file in Shared.files(folder) where file.pathExtension != "jsonl" {
+      let mailbox = Mailbox(opening: [.path(file.path)])
+      guard mailbox.seriesCount == 1, let mail = mailbox.series(at: 0).patches.first, mail.form == .mail
+      else { continue }
+      let scratch = try TemporaryFolder()
+      var bytes = Array(try Data(contentsOf: file))
+      if bytes.starts(with: "From mboxrd@".utf8) { bytes.removeFirst((bytes.firstIndex(of: 10) ?? 0) + 1) }
+      let info = try Git(in: scratch.url)("mailinfo", "msg", "patch", input: bytes)
+      guard info.status == 0 else { continue }
+      let log = try String(decoding: Data(contentsOf: scratch.url.appending(path: "msg")), as: UTF8.self)
+      let theirs = Self.lines(info.text).prefix(3) + Self.lines(log)
+      let author =
+        mail.author.map { ["Author: " + ($0.name.isEmpty ? $0.address : $0.name), "Email: " + $0.address] }
+        ?? []
+      let ours = author + ["Subject: " + mail.title] + Self.lines(mail.log.lines.joined(separator: "\n"))
+      if let first = zip(ours, theirs).first(where: { $0 != $1 }) {
+        differences.append("\(file.lastPathComponent): ours \(first.0) git \(first.1)")
+      } else if ours.count != theirs.count {
+        differences.append("\(file.lastPathComponent): \(ours.count) lines, git \(theirs.count)")
+      }
+    }
+    #expect(differences == [], "\(folder)")
+  }
+
+  /// The lines with something in them, without blanks at their ends.
+  private static func lines(_ text: String) -> [String] {
+    text.utf8.split(separator: 10).map { line in
+      var line = line
+      while let last = line.last, last <= 32 { line.removeLast() }
+      // What mboxrd escapes; the mailbox took that off, mailinfo does not.
+      if line.first == 62, line.drop(while: { $0 == 62 }).starts(with: "From ".utf8) { line.removeFirst() }
+      return String(decoding: line, as: UTF8.self)
+    }.filter { !$0.isEmpty }
+  }
+
   /// `mailsplit`, `mailinfo`, `apply --numstat`; nil where git fails.
   private static func git(_ file: URL) throws -> [Row]? {
     let folder = try TemporaryFolder()
