@@ -13,6 +13,10 @@ struct Lexer {
 
   private enum Directive { case none, name, include, other }
 
+  /// The tables at hand: a global is looked at for having been made at each use.
+  private let classes = ByteClass.of
+  private let words = ByteClass.continuesWord
+
   init(capacity: Int) { tokens.reserveCapacity(capacity) }
 
   mutating func run(_ text: Span<UInt8>) {
@@ -20,7 +24,7 @@ struct Lexer {
     let count = text.count
     while i < count {
       let byte = text[i]
-      switch ByteClass.of[Int(byte)] {
+      switch classes[Int(byte)] {
       case .blank:
         i += 1
         flags.insert(.afterSpace)
@@ -34,7 +38,7 @@ struct Lexer {
       case .slash: i = slash(text, i)
       case .backslash: i = backslash(text, i)
       case .dot:
-        if i + 1 < count, ByteClass.of[Int(text[i + 1])] == .digit {
+        if i + 1 < count, classes[Int(text[i + 1])] == .digit {
           i = number(text, i)
         } else {
           i = punctuator(text, i)
@@ -79,7 +83,7 @@ struct Lexer {
 
   private mutating func identifier(_ text: Span<UInt8>, _ start: Int) -> Int {
     var i = start + 1
-    while i < text.count, ByteClass.continuesWord[Int(text[i])] { i += 1 }
+    while i < text.count, words[Int(text[i])] { i += 1 }
     guard i < text.count, text[i] == UInt8(ascii: "\\") else { return word(.identifier, text, start, i) }
     return spliced(.identifier, text, start, i) { ByteClass.continuesWord[Int($0)] }
   }
@@ -109,7 +113,7 @@ struct Lexer {
       let isSign = byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-")
       if isSign
         ? ByteClass.isExponent(text[i - 1]) && !Self.isHex(text, start) || Self.isBinaryExponent(text[i - 1])
-        : byte == UInt8(ascii: ".") || ByteClass.continuesWord[Int(byte)]
+        : byte == UInt8(ascii: ".") || words[Int(byte)]
       {
         i += 1
       } else {
