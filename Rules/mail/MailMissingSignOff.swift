@@ -14,9 +14,7 @@ struct MailMissingSignOff: PatchCheck {
     }
     let signers = patch.signOffs
     // What the log lost below its end is the matter of mail/log-cut.
-    guard !patch.trailersBelowLog.contains(where: \.isSignOff) || !signers.isEmpty else {
-      return CheckResult()
-    }
+    if signers.isEmpty, patch.trailersBelowLog.contains(where: \.isSignOff) { return CheckResult() }
     guard !signers.contains(where: { $0.person.isSame(as: author) }) else { return CheckResult() }
 
     let who = author.name.isEmpty ? author.address : "\(author.name) <\(author.address)>"
