@@ -10,7 +10,7 @@ public struct TerminalWriter: ReportWriter {
   let options: TerminalOptions
   let palette: Palette
   private var skipped: [RuleID: Set<String>] = [:]
-  private var mostSeries = 0
+  private var isFirst = true
 
   public init(options: TerminalOptions = TerminalOptions()) {
     self.options = options
@@ -23,8 +23,9 @@ public struct TerminalWriter: ReportWriter {
     for coverage in review.coverage where coverage.state != .done {
       skipped[coverage.check, default: []].insert(coverage.why)
     }
-    mostSeries += 1
-    return SeriesHead(review, inputs: inputs, options: options, palette: palette).text
+    defer { isFirst = false }
+    return (isFirst ? "" : "\n")
+      + SeriesHead(review, inputs: inputs, options: options, palette: palette).text
       + problems(review, inputs)
       + findings(review, inputs)
   }
