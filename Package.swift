@@ -45,10 +45,15 @@ let package = Package(
       name: "MailTests", dependencies: ["Mail", "SourceText", "TestSupport", "UnifiedDiff"],
       swiftSettings: strict),
 
+    // Conditions: formulas over the configuration.
+    .target(name: "Conditions", swiftSettings: strict),
+    .testTarget(name: "ConditionsTests", dependencies: ["Conditions"], swiftSettings: strict),
+
     // KernelC: a front end for the C of the kernel.
-    .target(name: "KernelC", dependencies: ["SourceText"], swiftSettings: strict),
+    .target(name: "KernelC", dependencies: ["Conditions", "SourceText"], swiftSettings: strict),
     .testTarget(
-      name: "KernelCTests", dependencies: ["KernelC", "SourceText", "TestSupport"], swiftSettings: strict),
+      name: "KernelCTests", dependencies: ["Conditions", "KernelC", "SourceText", "TestSupport"],
+      swiftSettings: strict),
 
     // KernelTree: revisions and directories as source trees.
     .target(
