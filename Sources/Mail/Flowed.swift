@@ -17,7 +17,9 @@ enum Flowed {
   }
 
   /// Unstuffed, and lines that end in a blank joined with the next.
-  static func joined(_ text: MailText, dropsSpace: Bool) -> MailText {
+  ///
+  /// - Parameter keepsBlankLines: whether a blank alone is an empty context line, not a soft break.
+  static func joined(_ text: MailText, dropsSpace: Bool, keepsBlankLines: Bool) -> MailText {
     var result = MailText()
     var open: (bytes: [UInt8], place: UInt32)?
     for line in text.indices {
@@ -25,7 +27,7 @@ enum Flowed {
       let whole = (open?.bytes ?? []) + bytes
       let place = open?.place ?? text.places[line]
       let isSignature = bytes.elementsEqual("-- ".utf8)
-      if bytes.last == 32, !isSignature, line + 1 < text.count {
+      if bytes.last == 32, !keepsBlankLines || bytes.count > 1, !isSignature, line + 1 < text.count {
         open = (dropsSpace ? Array(whole.dropLast()) : whole, place)
       } else {
         result.append(whole, place: place)

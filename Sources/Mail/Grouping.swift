@@ -7,6 +7,9 @@ struct Grouping: Sendable {
     var mails: [UInt32] = []
     /// Replies that quote them.
     var replies: [UInt32] = []
+
+    /// The first mail of the input that belongs to it; both lists ascend.
+    fileprivate var first: UInt32 { min(mails.first ?? .max, replies.first ?? .max) }
   }
 
   private(set) var groups: [Group] = []
@@ -32,7 +35,7 @@ struct Grouping: Sendable {
     where !record.flags.isDisjoint(with: [.hasQuotedDiff, .isWebPage, .quotes]) {
       placeReply(UInt32(i), record)
     }
-    groups.sort { ($0.mails + $0.replies).min() ?? 0 < ($1.mails + $1.replies).min() ?? 0 }
+    groups.sort { $0.first < $1.first }
     (byID, byKey, groupOf, byTitle, loose) = ([:], [:], [:], [:], [:])
   }
 

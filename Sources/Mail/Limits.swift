@@ -22,6 +22,8 @@ enum Limits {
   static let heldBytes = 16 << 20
   /// Bytes read at a time; a line longer than this is known by its beginning only.
   static let chunkBytes = 256 << 10
+  /// Remarks of a reviewer in one mail.
+  static let remarks = 1_000
   /// Addresses of one header.
   static let addresses = 2_000
   /// Words inside a subject's brackets.

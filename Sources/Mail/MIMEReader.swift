@@ -13,12 +13,14 @@ struct MIMEReader {
 
   private let bytes: [UInt8]
   private let firstLine: UInt32
-  private var seen = 0
+  /// Up to which offset lines were counted, and the line there.
+  private var counted: (offset: Int, line: UInt32)
   private var page: Message.Part?
 
   init(_ bytes: [UInt8], firstLine: UInt32) {
     self.bytes = bytes
     self.firstLine = firstLine
+    counted = (0, firstLine)
   }
 
   /// What GMime says about one leaf.
@@ -141,7 +143,11 @@ struct MIMEReader {
     guard isPage ? !parts.contains(where: { $0.kind == .body }) && page == nil : isText || isNamed else {
       return
     }
-    let line = firstLine &+ UInt32(bytes[..<leaf.content.lowerBound].count { $0 == 10 })
+    // Parts come in the order of the message, so lines are counted once.
+    if leaf.content.lowerBound < counted.offset { counted = (0, firstLine) }
+    counted.line &+= UInt32(bytes[counted.offset..<leaf.content.lowerBound].count { $0 == 10 })
+    counted.offset = leaf.content.lowerBound
+    let line = counted.line
     var part = TransferDecoding(leaf.encoding).decode(bytes[leaf.content], firstLine: line)
     part.charset = leaf.charset
     part.isFlowed = leaf.format == "flowed"

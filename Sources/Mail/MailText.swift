@@ -48,6 +48,13 @@ struct MailText: Sendable {
     places.append(place)
   }
 
+  /// Drops the lines from a number on.
+  mutating func truncate(to lines: Int) {
+    bytes.removeSubrange(starts[lines]...)
+    starts.removeSubrange((lines + 1)...)
+    places.removeSubrange(lines...)
+  }
+
   /// A line without its ending, be that LF or CRLF.
   func range(_ line: Int) -> Range<Int> {
     let start = starts[line]

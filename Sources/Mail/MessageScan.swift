@@ -21,6 +21,7 @@ struct MessageScan {
   private var lastNumber: UInt32 = 0
   /// `Content-Length` says that no message begins before this offset.
   private var quietUntil: UInt64 = 0
+  private var failure: ReadError?
   private var escaped = false
   private var escapedTwice = false
   private var unescaped = false
@@ -37,6 +38,7 @@ struct MessageScan {
       return records.count < Limits.messages
     }
     finish(at: end)
+    if let failure { throw failure }
     if records.count >= Limits.messages {
       problems.append(
         MailProblem(
@@ -108,7 +110,8 @@ struct MessageScan {
     }
     guard let length = fields.contentLength, container == .mbox else { return }
     let target = body + length
-    guard let next = try? store.bytes(at: target, count: 6) else { return }
+    let next = read(at: target, count: 6)
+    guard failure == nil else { return }
     if next.isEmpty || next.starts(with: "From ".utf8) || next.starts(with: "\nFrom ".utf8) {
       quietUntil = target
     }
@@ -170,9 +173,19 @@ struct MessageScan {
     records.append(record)
   }
 
+  /// Reads elsewhere than the scan does; what fails is thrown at its end.
+  private mutating func read(at offset: UInt64, count: Int) -> [UInt8] {
+    do throws(ReadError) {
+      return try store.bytes(at: offset, count: count)
+    } catch {
+      failure = failure ?? error
+      return []
+    }
+  }
+
   /// What is encoded is looked at by decoding it.
-  private func look(into record: inout MessageRecord) {
-    guard let bytes = try? store.bytes(at: record.offset, count: Int(record.length)) else { return }
+  private mutating func look(into record: inout MessageRecord) {
+    let bytes = read(at: record.offset, count: Int(record.length))
     let message = Message(bytes, firstLine: 1)
     for part in message.parts {
       guard let line = part.text.firstDiff() else {

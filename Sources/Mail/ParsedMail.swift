@@ -68,7 +68,9 @@ struct ParsedMail: Sendable {
     }
     // git joins always; where that breaks the hunks, the mailer said flowed and was not.
     let forms = [
-      Flowed.joined(part.text, dropsSpace: part.dropsSpace), Flowed.unstuffed(part.text), part.text,
+      Flowed.joined(part.text, dropsSpace: part.dropsSpace, keepsBlankLines: false),
+      Flowed.joined(part.text, dropsSpace: part.dropsSpace, keepsBlankLines: true),
+      Flowed.unstuffed(part.text), part.text,
     ]
     guard let best = forms.min(by: { flaws($0) < flaws($1) }), best.bytes != part.text.bytes else {
       return part

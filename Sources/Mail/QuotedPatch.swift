@@ -69,7 +69,9 @@ struct QuotedPatch: Sendable {
       Self.cutClosing(&words)
     }
     while words.last?.isBlankText == true { words.removeLast() }
-    guard words.contains(where: { !$0.isBlankText && !Self.isElision($0) }), !Self.isGreeting(words) else {
+    guard words.contains(where: { !$0.isBlankText && !Self.isElision($0) }), !Self.isGreeting(words),
+      remarks.count < Limits.remarks
+    else {
       return
     }
     remarks.append(Remark(text: words.joined(separator: "\n"), above: text.count == 0 ? nil : text.count - 1))
@@ -124,7 +126,7 @@ struct QuotedPatch: Sendable {
     isElided = false
     let remarksBefore = remarks.count
     let hasTabsBefore = hasTabs
-    let head = text
+    let head = text.count
     emit(lines[at])
     at += 1
     let begin = at
@@ -169,11 +171,11 @@ struct QuotedPatch: Sendable {
   /// Emits the hunk again with as many blank lines as are missing: behind the remarks in it, where
   /// people cut them, else at its end.
   private mutating func restore(
-    _ missing: Int, head: MailText, begin: Int, remarksBefore: Int, _ hadTabs: Bool
+    _ missing: Int, head: Int, begin: Int, remarksBefore: Int, _ hadTabs: Bool
   ) {
     let end = at
     var left = missing
-    text = head
+    text.truncate(to: head)
     hasTabs = hadTabs
     remarks.removeSubrange(remarksBefore...)
     at = begin - 1

@@ -118,7 +118,7 @@ extension PatchMail {
         && file.hunks.contains { hunk in
           hunk.lines.contains {
             (comment.side == .old ? $0.oldNumber : $0.newNumber) == comment.line
-              && shown($0) == line[...].trimmingEnd
+              && isLine($0, line[...].trimmingEnd)
           }
         }
     }
@@ -136,10 +136,10 @@ extension PatchMail {
     var best: (score: Int, place: (TreePath?, ReviewComment.Side, UInt32))?
     for file in patch.files {
       for hunk in file.hunks {
-        for (i, line) in hunk.lines.enumerated() where shown(line) == last {
+        for (i, line) in hunk.lines.enumerated() where isLine(line, last) {
           var score = 4
           for (k, other) in wanted.dropFirst().enumerated() where i - k - 1 >= 0 {
-            guard shown(hunk.lines[i - k - 1]) == other else { break }
+            guard isLine(hunk.lines[i - k - 1], other) else { break }
             score += 4
           }
           guard score > first * 4 else { continue }
@@ -156,15 +156,17 @@ extension PatchMail {
     return best?.place
   }
 
-  /// A line with its marker, without white space at its end.
-  private func shown(_ line: DiffLine) -> ArraySlice<UInt8> {
+  /// Whether a line with its marker is a quoted one, white space at their ends aside.
+  private func isLine(_ line: DiffLine, _ wanted: ArraySlice<UInt8>) -> Bool {
+    let content = patch.content(line).trimmingEnd
     let marker: UInt8 =
       switch line.kind {
       case .context: 32
       case .added: 43
       case .removed: 45
       }
-    return ([marker] + patch.content(line))[...].trimmingEnd
+    if content.isEmpty { return wanted.isEmpty ? marker == 32 : wanted.elementsEqual([marker]) }
+    return wanted.count == content.count + 1 && wanted.first == marker && wanted.dropFirst() == content
   }
 }
 
