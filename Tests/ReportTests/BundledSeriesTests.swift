@@ -54,6 +54,14 @@ struct BundledSeriesTests {
       try Golden.difference(try Self.report(TerminalWriter()), from: "reports/hook-lanes-v2.txt") == nil)
   }
 
+  /// The finding that the README shows is one that is printed.
+  @Test func readmeShowsARealFinding() throws {
+    let readme = try String(contentsOf: Shared.package.appending(path: "README.md"), encoding: .utf8)
+    let blocks = readme.components(separatedBy: "\n```\n").filter { $0.hasPrefix("warning[") }
+    let shown = try #require(blocks.first).replacing("Fixtures/series/", with: "")
+    #expect(try Self.report(TerminalWriter()).contains(shown))
+  }
+
   @Test func colour() throws {
     var options = TerminalOptions()
     options.usesColour = true
