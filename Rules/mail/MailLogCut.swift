@@ -23,7 +23,8 @@ struct MailLogCut: PatchCheck {
         Evidence(
           .git,
           "git am takes a line of \(cut.kind.rule) for the end of the log (git-am(1), DISCUSSION): "
-            + "of the message, lines \(first.line) to \(last.line) are lost")
+            + "of the message, \(lost.count > 1 ? "lines \(first.line) to \(last.line) are" : "line \(first.line) is") lost"
+        )
       ])
     draft.related = lost.map {
       RelatedSpan(
