@@ -21,17 +21,18 @@ enum Flowed {
   /// - Parameter keepsBlankLines: whether a blank alone is an empty context line, not a soft break.
   static func joined(_ text: MailText, dropsSpace: Bool, keepsBlankLines: Bool) -> MailText {
     var result = MailText()
-    var open: (bytes: [UInt8], place: UInt32)?
+    var open: [UInt8] = []  // lines that end in a soft break
+    var place: UInt32 = 0
     for line in text.indices {
       let bytes = text[line].first == 32 ? text[line].dropFirst() : text[line]
-      let whole = (open?.bytes ?? []) + bytes
-      let place = open?.place ?? text.places[line]
+      if open.isEmpty { place = text.places[line] }
+      open += bytes
       let isSignature = bytes.elementsEqual("-- ".utf8)
       if bytes.last == 32, !keepsBlankLines || bytes.count > 1, !isSignature, line + 1 < text.count {
-        open = (dropsSpace ? Array(whole.dropLast()) : whole, place)
+        if dropsSpace { open.removeLast() }
       } else {
-        result.append(whole, place: place)
-        open = nil
+        result.append(open, place: place)
+        open.removeAll(keepingCapacity: true)
       }
     }
     return result
