@@ -48,6 +48,16 @@ struct MailText: Sendable {
     places.append(place)
   }
 
+  /// Adds to the last line, behind a blank.
+  mutating func extendLast(_ rest: some Sequence<UInt8>) {
+    guard count > 0 else { return }
+    bytes.removeLast()
+    if bytes.last != 32 { bytes.append(32) }
+    bytes.append(contentsOf: rest)
+    bytes.append(10)
+    starts[starts.count - 1] = bytes.count
+  }
+
   /// Drops the lines from a number on.
   mutating func truncate(to lines: Int) {
     bytes.removeSubrange(starts[lines]...)

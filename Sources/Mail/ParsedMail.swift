@@ -91,6 +91,8 @@ struct PatchReading {
   var decoding: TextDecoding
   var form: PatchMail.Form = .mail
   var repairs: [Repair] = []
+  /// Whether lines that a mailer broke are joined.
+  var mends = true
   private(set) var hints = BaseHints()
   private(set) var log = LogText()
   /// `n` of `n/m`, where an attachment is a mail of its own.
@@ -126,7 +128,7 @@ struct PatchReading {
     var slice = text.slice(split.patch)
     var patch = Patch(parsing: slice.bytes)
     guard !patch.files.isEmpty else { return nil }
-    if !patch.problems.isEmpty, let mended = Mending.rejoined(slice, flaws: patch.problems.count) {
+    if mends, !patch.problems.isEmpty, let mended = Mending.rejoined(slice, flaws: patch.problems.count) {
       slice = mended.text
       patch = Patch(parsing: slice.bytes)
       repairs.append(.rejoined(lines: mended.lines))

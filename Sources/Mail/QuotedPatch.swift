@@ -17,6 +17,8 @@ struct QuotedPatch: Sendable {
   /// Hunks in which lines without a marker stand for context.
   private(set) var unmarkedHunks = 0
   private(set) var restoredBlanks = 0
+  /// Lines that a mailer broke, joined again.
+  private(set) var rejoined = 0
   private(set) var hasTabs = false
 
   private let lines: [Quote.Line]
@@ -144,6 +146,12 @@ struct QuotedPatch: Sendable {
       case UInt8(ascii: "\\"): break
       case nil, 32, 9, 13: (old, new) = (old - 1, new - 1)
       default:
+        if isBroken(at) {
+          text.extendLast(line.content)
+          rejoined += 1
+          at += 1
+          continue
+        }
         guard isPage else {
           (old, new) = (0, 0)  // not a line of a hunk: the rest of it was cut
           continue
@@ -161,6 +169,16 @@ struct QuotedPatch: Sendable {
     if unmarked > 0 { unmarkedHunks += 1 }
     let isLost = !isElided && old == new && old > 0 && (old == 1 || isPage && old <= 3)
     if isLost { restore(old, head: head, begin: begin, remarksBefore: remarksBefore, hasTabsBefore) }
+  }
+
+  /// Whether a quoted line is the rest of the long one before it, which a mailer broke.
+  private func isBroken(_ i: Int) -> Bool {
+    guard !isPage, i > 0, lines[i - 1].isQuoted, lines[i - 1].content.count >= 40,
+      lines[i].content.first != UInt8(ascii: ">"),
+      !Self.isElision(String(decoding: lines[i].content, as: UTF8.self))
+    else { return false }
+    guard i + 1 < lines.count, lines[i + 1].isQuoted else { return true }
+    return !Self.lacksMarker(lines[i + 1].content) || lines[i + 1].content.isEmpty || startsHeader(i + 1)
   }
 
   private static func lacksMarker(_ content: ArraySlice<UInt8>) -> Bool {
@@ -183,7 +201,11 @@ struct QuotedPatch: Sendable {
     at += 1
     while at < end {
       if lines[at].isQuoted {
-        emit(lines[at], marker: isPage && Self.lacksMarker(lines[at].content))
+        if Self.lacksMarker(lines[at].content), isBroken(at), !lines[at].content.isEmpty {
+          text.extendLast(lines[at].content)
+        } else {
+          emit(lines[at], marker: isPage && Self.lacksMarker(lines[at].content))
+        }
         at += 1
         continue
       }

@@ -31,6 +31,7 @@ struct QuotedReply: Sendable {
     let firstLine = record.line &- (record.flags.contains(.hasSeparator) ? 1 : 0)
     var reading = PatchReading(
       quoted.text, input: Int(record.input), firstLine: firstLine, envelope: envelope, decoding: decoding)
+    reading.mends = false  // lines are counted below; broken ones are joined already
     patch = reading.read(honoursScissors: false)
     hints.merge(reading.hints)
     patch?.form = isReply ? .quoted : .mail
@@ -58,6 +59,7 @@ struct QuotedReply: Sendable {
     var repairs: [Repair] = page ? [.archiveFrameCut] : []
     if quoted.unmarkedHunks > 0 { repairs.append(.leadingBlanksLost(hunks: quoted.unmarkedHunks)) }
     if quoted.restoredBlanks > 0 { repairs.append(.blankContextRestored(quoted.restoredBlanks)) }
+    if quoted.rejoined > 0 { repairs.append(.rejoined(lines: quoted.rejoined)) }
     if page, !quoted.hasTabs { repairs.append(.tabsLost) }
     return repairs
   }
