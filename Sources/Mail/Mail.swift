@@ -7,3 +7,6 @@
 //
 // The decision it rests on: two passes. The first keeps a fixed-size record a message (hashes of ids,
 // offsets), the second holds one series at a time, so that memory does not grow with the mail.
+//
+// Folders, in the way of the data: Containers (where messages lie), MIME (what a message holds), Log (what
+// of it is the commit's), Quotes (replies), Series (what belongs together).

@@ -12,18 +12,11 @@ import Testing
     (try? FileManager.default.contentsOfDirectory(atPath: folder.path))?.sorted()
     .filter { $0 != "expected" } ?? []
 
-  /// `UPDATE_EXPECTED=1 swift test` writes the expected files anew; read the diff then.
   @Test(arguments: names)
   func readsAsExpected(_ name: String) throws {
     let path = Self.folder.appending(path: name).path
     let found = Rendering.text(Mailbox(opening: [.path(path)]), without: Self.folder.path + "/")
-    let file = Self.folder.appending(path: "expected/\(name).txt")
-    if ProcessInfo.processInfo.environment["UPDATE_EXPECTED"] != nil {
-      try Data(found.utf8).write(to: file)
-    }
-    let expected = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
-    let both = zip(found.split(separator: "\n"), expected.split(separator: "\n"))
-    #expect(found == expected, "first difference: \(both.first { $0 != $1 }.map { "\($0)" } ?? "in length")")
+    #expect(try Golden.difference(found, from: "mail/expected/\(name).txt") == nil)
   }
 
   /// Compressed or through a pipe, the same comes out.
