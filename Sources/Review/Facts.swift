@@ -20,7 +20,7 @@ public struct PatchFacts: Sendable {
     return Span(
       path: file.path, side: line.kind == .removed ? .old : .new,
       line: line.kind == .removed ? line.oldNumber : line.newNumber,
-      function: FunctionHeading.name(in: mail.patch.text.string(hunk.section)),
+      function: FunctionHeading.name(around: line, in: hunk, of: mail.patch),
       text: String(decoding: text, as: UTF8.self))
   }
 
@@ -57,10 +57,32 @@ public struct SeriesFacts: Sendable {
   public func missing(behind index: Int) -> [Int] { series.missing.filter { $0 > index } }
 }
 
-/// The function that git names behind the `@@` of a hunk.
+/// The function that a line of a hunk stands in, as far as the hunk shows it.
 enum FunctionHeading {
+  /// The last head above the line in the hunk, else what git names behind the `@@`; nil where a `}` in the first
+  /// column has closed it.
+  static func name(around line: DiffLine, in hunk: Hunk, of patch: Patch) -> String? {
+    let above = hunk.lines.prefix { $0.line < line.line }.filter {
+      $0.kind == .context || $0.kind == line.kind
+    }
+    for other in above.reversed() {
+      let text = patch.content(other)
+      if text.first == UInt8(ascii: "}") { return nil }
+      if let name = name(in: String(decoding: text, as: UTF8.self)), beginsHead(text) { return name }
+    }
+    return name(in: patch.text.string(hunk.section))
+  }
+
+  /// A head begins in the first column and is no prototype; a label and a macro are none either.
+  private static func beginsHead(_ text: ArraySlice<UInt8>) -> Bool {
+    guard let first = text.first, first == UInt8(ascii: "_") || (97...122).contains(first | 0x20) else {
+      return false
+    }
+    return text.last != UInt8(ascii: ";") && text.last != UInt8(ascii: ":")
+  }
+
   /// nil where the heading is no function's head: a label, a struct, nothing.
-  static func name(in heading: String) -> String? {
+  private static func name(in heading: String) -> String? {
     guard let paren = heading.utf8.firstIndex(of: UInt8(ascii: "(")) else { return nil }
     let name = heading[..<paren].reversed().prefix { $0.isLetter || $0.isNumber || $0 == "_" }
     guard let first = name.last, !first.isNumber else { return nil }

@@ -13,7 +13,6 @@ import UnifiedDiff
 struct EngineTests {
   /// Drafts as the test's rules ask for, one for each added line: `// RULE: relies…`.
   struct Probe: PatchCheck {
-    init() {}
 
     func review(_ patch: PatchFacts) -> CheckResult {
       var drafts: [FindingDraft] = []
@@ -178,6 +177,17 @@ struct EngineTests {
     let expected =
       severities == [.note] ? ["merged code beside it does the same: drivers/old0.c:2, drivers/old1.c:2"] : []
     #expect(statements == expected)
+  }
+
+  /// The head nearest above a line of the hunk, unless a brace has closed it; else what git names.
+  @Test(
+    arguments: [
+      (["x"], "f"), (["int g(void)", "{", "x"], "g"), (["}", "x"], nil),
+      (["}", "static int g(int a,", "\tint b)", "{", "x"], "g"), (["out:", "x"], "f"),
+      (["int g(void);", "x"], "f"), (["}", "#define G(a)", "x"], nil),
+    ] as [([String], String?)])
+  func knowsTheFunction(_ lines: [String], _ function: String?) {
+    #expect(Self.review(Self.mail("v2", adding: lines)).findings.last?.primary.function == function)
   }
 
   @Test(

@@ -21,7 +21,6 @@ struct RuleParsingTests {
     """
 
   struct Probe: PatchCheck {
-    init() {}
     func review(_ patch: PatchFacts) -> CheckResult { CheckResult() }
   }
 

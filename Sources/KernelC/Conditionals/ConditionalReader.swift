@@ -173,7 +173,9 @@ private struct GuardSearch {
       case "endif":
         depth -= 1
         if depth == 0, closedAt == nil { closedAt = i }
-      case "else", "elif", "elifdef", "elifndef": if depth == 1 { depth = -tokens.count }  // a guard has one branch
+      case "else", "elif", "elifdef", "elifndef":
+        // A guard has one branch.
+        if depth == 1 { depth = -tokens.count }
       default: break
       }
     }

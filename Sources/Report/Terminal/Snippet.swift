@@ -71,7 +71,8 @@ struct Snippet {
 }
 
 extension DiffLine {
-  fileprivate func number(on side: Span.Side) -> UInt32 { side == .old ? oldNumber : newNumber }  // 0: not there
+  /// 0 where the line is not on that side.
+  fileprivate func number(on side: Span.Side) -> UInt32 { side == .old ? oldNumber : newNumber }
 }
 
 extension Patch {
