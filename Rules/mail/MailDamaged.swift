@@ -17,14 +17,28 @@ struct MailDamaged: PatchCheck {
   }
 
   private func damage(_ problem: DiffProblem, _ patch: PatchFacts) -> FindingDraft? {
-    let what: String
+    let refusal = "git apply refuses such a diff: \"corrupt patch\""
+    let (what, why): (String, String)
     switch problem.kind {
-    case .countsLie(let stated, let found): what = "the hunk's lines give \(found), its header says \(stated)"
+    case .countsLie(let stated, let found):
+      let isShort = found.old.count < stated.old.count || found.new.count < stated.new.count
+      what = "the hunk's lines give \(found), its header says \(stated)"
+      why =
+        isShort
+        ? refusal : "git apply believes the header: it drops the lines beyond, or refuses what follows"
     case .truncatedHunk(let old, let new):
-      what = "the mail ends inside this hunk: \(max(old, new)) lines are missing"
-    case .malformedHunkHeader: what = "this is no hunk header"
-    case .hunkWithoutFile: what = "this hunk has no file header above it"
-    case .truncatedBinary: what = "the binary content breaks off"
+      (what, why) = ("the mail ends inside this hunk: \(max(old, new)) lines are missing", refusal)
+    case .malformedHunkHeader: (what, why) = ("this is no hunk header", refusal)
+    case .hunkWithoutFile:
+      (what, why) = (
+        "this hunk has no file header above it", "git apply refuses a \"patch fragment without header\""
+      )
+    case .wrappedHeader:
+      what = "the mail program wrapped the line that names the files"
+      why =
+        "git apply does not know the line: it takes the names from --- and +++, and loses modes and renames"
+    case .truncatedBinary:
+      (what, why) = ("the binary content breaks off", "git apply refuses a \"corrupt binary patch\"")
     case .badPath, .noPath, .strayLine, .combined, .tooMany: return nil
     }
     let text = patch.mail.patch.text
@@ -34,7 +48,7 @@ struct MailDamaged: PatchCheck {
     let span = Span(
       path: nil, side: .message, line: patch.mail.lines.inputLine(of: problem.line),
       text: text.string(lines.content(index)))
-    return draft(what, "git apply refuses such a diff: \"corrupt patch\"", at: span)
+    return draft(what, why, at: span)
   }
 
   private func draft(_ what: String, _ why: String, at span: Span) -> FindingDraft {
@@ -77,11 +91,6 @@ extension Repair {
       )
     case .tabsLost:
       ("the tabs of the patch have become blanks", "no hunk with a tab in the tree's text will apply")
-    case .unflowed:
-      (
-        "the mail is format=flowed, and the patch in it is folded",
-        "git does not unfold it (RFC 3676 is not for patches): \"corrupt patch\""
-      )
     case .quotedCRCut:
       (
         "every line ends with CR LF inside the encoding",
@@ -91,7 +100,8 @@ extension Repair {
       ("the charset \"\(name)\" does not exist", "git mailinfo stops: cannot convert from \(name) to UTF-8")
     case .htmlUnescaped:
       ("the patch was sent as HTML", "git am takes the HTML for the patch")
-    case .unquoted, .leadingBlanksLost, .blankContextRestored, .archiveFrameCut, .attached: nil
+    // git unfolds format=flowed as we do.
+    case .unflowed, .unquoted, .leadingBlanksLost, .blankContextRestored, .archiveFrameCut, .attached: nil
     }
   }
 }

@@ -31,6 +31,7 @@ public enum Sentences {
     case .malformedHunkHeader: "this is no hunk header; left out"
     case .badPath(let path, let why):
       "\"\(printable(path))\" cannot name a file of a tree (\(text(why))); left out"
+    case .wrappedHeader: "the names of this diff stand on two lines; joined"
     case .noPath: "this diff names no file; left out"
     case .strayLine: "this line belongs to no hunk"
     case .hunkWithoutFile: "a hunk without a file header; left out"

@@ -85,6 +85,8 @@ public struct DiffProblem: Error, Hashable, Sendable {
     case malformedHunkHeader
     /// A name that cannot name a file of a tree.
     case badPath(String, TreePathError)
+    /// The names of a `diff --git` line stand on two lines.
+    case wrappedHeader
     /// A header that names no file that could be told.
     case noPath
     /// Lines under a hunk header that belong to no hunk.

@@ -89,12 +89,18 @@ extension PatchParser {
   private mutating func gitHeader() -> FileDraft? {
     let first = at
     var draft = FileDraft(form: .git, line: first, header: lines.whole(first))
-    let pair = GitNames(rest(first, behind: 11))
+    var pair = GitNames(rest(first, behind: 11))
+    at += 1
+    if pair == nil, starts("b/") {
+      // A mailer broke the line between the names.
+      report(.wrappedHeader, at: first)
+      pair = GitNames((Array(rest(first, behind: 11)) + [UInt8(ascii: " ")] + rest(at, behind: 0))[...])
+      at += 1
+    }
     if let pair {
       (draft.old, draft.new) = (.prefixed(pair.old), .prefixed(pair.new))
       draft.cutsPrefix = pair.cutsPrefix
     }
-    at += 1
     while at < lines.count, extended(&draft, pair) { at += 1 }
     draft.change.header.end = lines.whole(at - 1).end
     return draft
