@@ -96,3 +96,11 @@ struct LexerTests {
     #expect(others == 0, "bytes that begin no token, outside of macros")
   }
 }
+
+extension LexerTests {
+  /// Room is taken for a token a byte, and given back: what is kept is as large as the tokens.
+  @Test func keepsNoRoomItDoesNotNeed() {
+    let buffer = TokenBuffer(lexing: Array(String(repeating: "identifier ", count: 10_000).utf8))
+    #expect(buffer.tokens.count == 10_001 && buffer.tokens.capacity < 20_000)
+  }
+}

@@ -5,7 +5,6 @@
 /// Source: ISO C11 §5.1.1.2, translation phases 2 and 3, and §6.4; GNU C: `$` in identifiers, `\` and blanks
 /// before a line's end are no splice.
 struct Lexer {
-  private(set) var tokens: [Token] = []
   private var line: UInt32 = 1
   private var flags: Token.Flags = [.beginsLine]
   /// The directive's name is next, or was `include`, after which `<` begins a header's name.
@@ -17,9 +16,8 @@ struct Lexer {
   private let classes = ByteClass.of
   private let words = ByteClass.continuesWord
 
-  init(capacity: Int) { tokens.reserveCapacity(capacity) }
-
-  mutating func run(_ text: Span<UInt8>) {
+  /// - Parameter tokens: room for one more than the text has bytes.
+  mutating func run(_ text: Span<UInt8>, into tokens: inout OutputSpan<Token>) {
     var i = 0
     let count = text.count
     while i < count {
@@ -32,33 +30,33 @@ struct Lexer {
         i += 1
         line &+= 1
         endLine()
-      case .letter: i = identifier(text, i)
-      case .digit: i = number(text, i)
-      case .quote: i = quoted(text, i)
-      case .slash: i = slash(text, i)
-      case .backslash: i = backslash(text, i)
+      case .letter: i = identifier(&tokens, text, i)
+      case .digit: i = number(&tokens, text, i)
+      case .quote: i = quoted(&tokens, text, i)
+      case .slash: i = slash(&tokens, text, i)
+      case .backslash: i = backslash(&tokens, text, i)
       case .dot:
         if i + 1 < count, classes[Int(text[i + 1])] == .digit {
-          i = number(text, i)
+          i = number(&tokens, text, i)
         } else {
-          i = punctuator(text, i)
+          i = punctuator(&tokens, text, i)
         }
-      case .less: i = directive == .include ? headerName(text, i) : punctuator(text, i)
+      case .less: i = directive == .include ? headerName(&tokens, text, i) : punctuator(&tokens, text, i)
       case .hash:
         if flags.contains(.beginsLine) {
           flags.insert(.inDirective)
           directive = .name
-          i = take(.directive, i, i + 1)
+          i = take(&tokens, .directive, i, i + 1)
         } else {
-          i = punctuator(text, i)
+          i = punctuator(&tokens, text, i)
         }
-      case .punctuation: i = punctuator(text, i)
-      case .other: i = take(.other, i, i + 1)
+      case .punctuation: i = punctuator(&tokens, text, i)
+      case .other: i = take(&tokens, .other, i, i + 1)
       }
     }
     flags.insert(.beginsLine)
     flags.remove(.inDirective)
-    _ = take(.endOfText, count, count)
+    _ = take(&tokens, .endOfText, count, count)
   }
 
   /// A line that is not spliced ends here.
@@ -69,6 +67,7 @@ struct Lexer {
   }
 
   private mutating func take(
+    _ tokens: inout OutputSpan<Token>,
     _ kind: TokenKind, _ start: Int, _ end: Int, _ more: Token.Flags = [], _ at: UInt32? = nil
   )
     -> Int
@@ -81,17 +80,23 @@ struct Lexer {
 
   // MARK: Words
 
-  private mutating func identifier(_ text: Span<UInt8>, _ start: Int) -> Int {
+  private mutating func identifier(_ tokens: inout OutputSpan<Token>, _ text: Span<UInt8>, _ start: Int)
+    -> Int
+  {
     var i = start + 1
     while i < text.count, words[Int(text[i])] { i += 1 }
-    guard i < text.count, text[i] == UInt8(ascii: "\\") else { return word(.identifier, text, start, i) }
-    return spliced(.identifier, text, start, i) { ByteClass.continuesWord[Int($0)] }
+    guard i < text.count, text[i] == UInt8(ascii: "\\") else {
+      return word(&tokens, .identifier, text, start, i)
+    }
+    return spliced(&tokens, .identifier, text, start, i) { ByteClass.continuesWord[Int($0)] }
   }
 
   /// A word without a splice; behind `#` it is the directive's name.
-  private mutating func word(_ kind: TokenKind, _ text: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
+  private mutating func word(
+    _ tokens: inout OutputSpan<Token>, _ kind: TokenKind, _ text: Span<UInt8>, _ start: Int, _ end: Int
+  ) -> Int {
     let isName = directive == .name
-    let next = take(kind, start, end)
+    let next = take(&tokens, kind, start, end)
     if isName, Self.isInclude(text, start, end) { directive = .include }
     return next
   }
@@ -105,7 +110,7 @@ struct Lexer {
     return equals("include") || equals("include_next")
   }
 
-  private mutating func number(_ text: Span<UInt8>, _ start: Int) -> Int {
+  private mutating func number(_ tokens: inout OutputSpan<Token>, _ text: Span<UInt8>, _ start: Int) -> Int {
     var i = start + 1
     while i < text.count {
       let byte = text[i]
@@ -120,8 +125,10 @@ struct Lexer {
         break
       }
     }
-    guard i < text.count, text[i] == UInt8(ascii: "\\") else { return take(.number, start, i) }
-    return spliced(.number, text, start, i) { ByteClass.continuesWord[Int($0)] || $0 == UInt8(ascii: ".") }
+    guard i < text.count, text[i] == UInt8(ascii: "\\") else { return take(&tokens, .number, start, i) }
+    return spliced(&tokens, .number, text, start, i) {
+      ByteClass.continuesWord[Int($0)] || $0 == UInt8(ascii: ".")
+    }
   }
 
   /// `0x1e+1` is a sum to every kernel programmer, though not to the standard.
@@ -133,7 +140,8 @@ struct Lexer {
 
   /// Goes on with a word that may be broken by spliced line ends.
   private mutating func spliced(
-    _ kind: TokenKind, _ text: Span<UInt8>, _ start: Int, _ from: Int, _ continues: (UInt8) -> Bool
+    _ tokens: inout OutputSpan<Token>, _ kind: TokenKind, _ text: Span<UInt8>, _ start: Int, _ from: Int,
+    _ continues: (UInt8) -> Bool
   ) -> Int {
     let first = line
     var i = from
@@ -154,7 +162,7 @@ struct Lexer {
       }
     }
     let isName = directive == .name
-    let end = take(kind, start, i, more, first)
+    let end = take(&tokens, kind, start, i, more, first)
     if isName, Self.isInclude(text, start, i) { directive = .include }
     line &+= lines
     return end
@@ -162,7 +170,7 @@ struct Lexer {
 
   // MARK: Strings
 
-  private mutating func quoted(_ text: Span<UInt8>, _ start: Int) -> Int {
+  private mutating func quoted(_ tokens: inout OutputSpan<Token>, _ text: Span<UInt8>, _ start: Int) -> Int {
     let quote = text[start]
     let kind: TokenKind = quote == UInt8(ascii: "\"") ? .string : .character
     let first = line
@@ -172,7 +180,7 @@ struct Lexer {
     while i < text.count {
       let byte = text[i]
       if byte == quote {
-        let end = take(kind, start, i + 1, more, first)
+        let end = take(&tokens, kind, start, i + 1, more, first)
         line &+= lines
         return end
       }
@@ -190,22 +198,26 @@ struct Lexer {
         i += i + 1 < text.count && text[i + 1] != UInt8(ascii: "\n") ? 2 : 1
       }
     }
-    let end = take(kind, start, min(i, text.count), more.union(.isOpen), first)
+    let end = take(&tokens, kind, start, min(i, text.count), more.union(.isOpen), first)
     line &+= lines
     return end
   }
 
-  private mutating func headerName(_ text: Span<UInt8>, _ start: Int) -> Int {
+  private mutating func headerName(_ tokens: inout OutputSpan<Token>, _ text: Span<UInt8>, _ start: Int)
+    -> Int
+  {
     var i = start + 1
     while i < text.count, text[i] != UInt8(ascii: "\n"), text[i] != UInt8(ascii: ">") { i += 1 }
-    guard i < text.count, text[i] == UInt8(ascii: ">") else { return take(.headerName, start, i, .isOpen) }
-    return take(.headerName, start, i + 1)
+    guard i < text.count, text[i] == UInt8(ascii: ">") else {
+      return take(&tokens, .headerName, start, i, .isOpen)
+    }
+    return take(&tokens, .headerName, start, i + 1)
   }
 
   // MARK: Comments and splices
 
-  private mutating func slash(_ text: Span<UInt8>, _ start: Int) -> Int {
-    guard start + 1 < text.count else { return punctuator(text, start) }
+  private mutating func slash(_ tokens: inout OutputSpan<Token>, _ text: Span<UInt8>, _ start: Int) -> Int {
+    guard start + 1 < text.count else { return punctuator(&tokens, text, start) }
     switch text[start + 1] {
     case UInt8(ascii: "*"):
       var i = start + 2
@@ -230,13 +242,14 @@ struct Lexer {
       }
       flags.insert(.afterSpace)
       return i
-    default: return punctuator(text, start)
+    default: return punctuator(&tokens, text, start)
     }
   }
 
-  private mutating func backslash(_ text: Span<UInt8>, _ start: Int) -> Int {
+  private mutating func backslash(_ tokens: inout OutputSpan<Token>, _ text: Span<UInt8>, _ start: Int) -> Int
+  {
     let splice = text.extracting(start..<text.count).spliceLength
-    guard splice > 0 else { return take(.other, start, start + 1) }
+    guard splice > 0 else { return take(&tokens, .other, start, start + 1) }
     line &+= 1
     flags.insert(.afterSpace)
     return start + splice
@@ -244,11 +257,13 @@ struct Lexer {
 
   // MARK: Punctuators
 
-  private mutating func punctuator(_ text: Span<UInt8>, _ start: Int) -> Int {
+  private mutating func punctuator(_ tokens: inout OutputSpan<Token>, _ text: Span<UInt8>, _ start: Int)
+    -> Int
+  {
     let first = text[start]
     let second = start + 1 < text.count ? text[start + 1] : 0
     let third = start + 2 < text.count ? text[start + 2] : 0
     let (kind, length) = Punctuators.longest(first, second, third)
-    return take(kind, start, start + length)
+    return take(&tokens, kind, start, start + length)
   }
 }

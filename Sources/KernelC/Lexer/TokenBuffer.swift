@@ -11,9 +11,17 @@ public struct TokenBuffer: Sendable {
   /// - Parameter text: at most `limit` bytes; what is beyond is not looked at.
   public init(lexing text: [UInt8]) {
     self.text = text
-    var lexer = Lexer(capacity: text.count / 5 + 16)
-    lexer.run(text.span.extracting(0..<min(text.count, Self.limit)))
-    tokens = lexer.tokens
+    let length = min(text.count, Self.limit)
+    // Room for a token a byte: what is not written to is not backed by memory. Growing as tokens came took a
+    // third longer.
+    let roomy = [Token](capacity: length + 1) { tokens in
+      var lexer = Lexer()
+      lexer.run(text.span.extracting(0..<length), into: &tokens)
+    }
+    var exact: [Token] = []
+    exact.reserveCapacity(roomy.count)
+    exact += roomy
+    tokens = exact
   }
 
   /// Offsets have 32 bits.
