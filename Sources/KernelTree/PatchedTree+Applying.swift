@@ -11,7 +11,7 @@ extension PatchedTree {
   public func applying(
     _ patch: Patch, options: Patch.ApplyOptions = Patch.ApplyOptions()
   ) -> (tree: PatchedTree, application: PatchApplication) {
-    var run = PatchRun(patch: patch, options: options, before: self, after: self)
+    var run = PatchRun(patch: patch, options: options, before: self)
     for change in patch.files { run.apply(change) }
     return (run.after, PatchApplication(files: run.files, reasons: run.reasons))
   }
@@ -25,6 +25,18 @@ private struct PatchRun {
   var after: PatchedTree
   var files: [PatchApplication.File] = []
   var reasons: [String] = []
+  /// The new names so far.
+  private var made: Set<TreePath> = []
+  /// For each name that a diff takes away: the place of the last such diff in the patch.
+  private var lastTaken: [TreePath: Int] = [:]
+
+  init(patch: Patch, options: Patch.ApplyOptions, before: PatchedTree) {
+    (self.patch, self.options, self.before, after) = (patch, options, before, before)
+    for (index, change) in patch.files.enumerated()
+    where change.status == .renamed || change.status == .deleted {
+      if let old = resolved(change).old { lastTaken[old] = index }
+    }
+  }
 
   private static let linkMode: UInt32 = 0o120000
   private static let submoduleMode: UInt32 = 0o160000
@@ -50,6 +62,7 @@ private struct PatchRun {
       }
     }
     explain(change, file)
+    if let new = file.newPath { made.insert(new) }
     files.append(file)
   }
 
@@ -58,14 +71,11 @@ private struct PatchRun {
   private mutating func applyText(_ change: FileChange, _ file: inout PatchApplication.File)
     throws(SourceTreeError)
   {
-    // A second diff of one file goes on top of the first; only renames and copies look back.
-    let source = change.status == .renamed || change.status == .copied ? before : after
     var preimage: [UInt8]?
     if let old = file.oldPath {
-      preimage = try source.bytes(of: old)
-      if let stated = change.oldBlob, preimage != nil {
-        file.hadStatedBlob = try source.blobID(of: old)?.agrees(with: stated)
-      }
+      // A second diff of one file goes on top of the first; only renames and copies look back.
+      let looksBack = change.status == .renamed || change.status == .copied
+      (preimage, file.hadStatedBlob) = try content(of: old, stated: change.oldBlob, looksBack: looksBack)
       if preimage == nil { file.outcome = .notThere }
     }
     if try isTaken(file) { file.outcome = .existsAlready }
@@ -92,12 +102,24 @@ private struct PatchRun {
     }
   }
 
+  /// A file before this diff, and whether it is what the patch says it was; nil where that is unsaid.
+  ///
+  /// Read in place: a copy of a tree that is then changed costs all of its names.
+  private func content(
+    of path: TreePath, stated: ObjectID?, looksBack: Bool
+  ) throws(SourceTreeError) -> (bytes: [UInt8]?, agrees: Bool?) {
+    let bytes = looksBack ? try before.bytes(of: path) : try after.bytes(of: path)
+    guard let stated, bytes != nil else { return (bytes, nil) }
+    let id = looksBack ? try before.blobID(of: path) : try after.blobID(of: path)
+    return (bytes, id?.agrees(with: stated))
+  }
+
   /// Takes away the old name of a file that is deleted or renamed.
   private mutating func move(_ change: FileChange, _ file: PatchApplication.File) {
     guard change.status == .deleted || change.status == .renamed, let old = file.oldPath, old != file.newPath
     else { return }
     // Unless another diff of this patch has put something there.
-    if !files.contains(where: { $0.newPath == old }) { after.states[old] = .gone }
+    if !made.contains(old) { after.states[old] = .gone }
     if let fragments = after.leftOut.removeValue(forKey: old), let new = file.newPath {
       after.leftOut[new, default: []].insert(contentsOf: fragments, at: 0)
     }
@@ -111,9 +133,7 @@ private struct PatchRun {
 
   /// Whether a later diff of this patch takes a file away, as where two files swap their names.
   private func isGoneLater(_ path: TreePath) -> Bool {
-    patch.files.dropFirst(files.count + 1).contains {
-      ($0.status == .renamed || $0.status == .deleted) && resolved($0).old == path
-    }
+    lastTaken[path].map { $0 > files.count } ?? false
   }
 
   /// Remembers what hunks would add.

@@ -20,6 +20,8 @@ enum Limits {
   static let seriesMails = 10_000
   /// Bytes of a stream held in memory before they go to a temporary file.
   static let heldBytes = 16 << 20
+  /// Bytes of a stream, or of what is unpacked, in all: what is endless must end.
+  static let spooledBytes: UInt64 = 4 << 30
   /// Bytes read at a time; a line longer than this is known by its beginning only.
   static let chunkBytes = 256 << 10
   /// Remarks of a reviewer in one mail.

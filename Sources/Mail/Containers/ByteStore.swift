@@ -22,8 +22,19 @@ final class OpenFile: Sendable {
     guard descriptor >= 0 else { throw .last }
   }
 
+  /// A pipe by its name, as a shell's `<(command)` gives it. One that nobody writes to is empty: opening it
+  /// the common way would wait for a writer for ever.
+  init(pipe path: String) throws(ReadError) {
+    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw .last }
+    guard fcntl(descriptor, F_SETFL, 0) == 0 else { throw .last }
+  }
+
   /// A file without a name, gone with the process.
   init(temporaryIn folder: String) throws(ReadError) {
+    // The cache folder is made when it is first needed, with those above it.
+    for end in folder.indices where folder[end] == "/" && end != folder.startIndex { mkdir(String(folder[..<end]), 0o700) }
+    mkdir(folder, 0o700)
     var template = Array("\(folder)/review-patch-XXXXXX".utf8CString)
     descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw .last }
@@ -103,6 +114,9 @@ struct Spool {
   }
 
   mutating func append(_ bytes: UnsafeRawBufferPointer) throws(ReadError) {
+    guard written + UInt64(held.count + bytes.count) <= Limits.spooledBytes else {
+      throw ReadError("more than \(Limits.spooledBytes) bytes")
+    }
     if file == nil, held.count + bytes.count <= Limits.heldBytes {
       held.append(contentsOf: bytes)
       return
