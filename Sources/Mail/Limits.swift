@@ -6,6 +6,8 @@ enum Limits {
   static let messageBytes = 64 << 20
   /// Bytes of one message's headers that are read.
   static let headerBytes = 256 << 10
+  /// Bytes of one header field that are looked at: a Cc of a thousand people has 40,000.
+  static let fieldBytes = 128 << 10
   /// MIME parts within parts.
   static let nesting = 64
   /// MIME parts of one message.

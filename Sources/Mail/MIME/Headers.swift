@@ -65,8 +65,11 @@ struct Headers: Sendable {
   /// The first field of that name.
   func first(_ name: String) -> Field? { fields.first { $0.name == name } }
 
-  /// The raw value of the first field of that name, unfolded and trimmed, not decoded.
-  func raw(_ name: String) -> [UInt8] { first(name).map { Self.unfolded($0.value) } ?? [] }
+  /// The raw value of the first field of that name, unfolded and trimmed, not decoded. What is longer than any
+  /// header has a use for is cut.
+  func raw(_ name: String) -> [UInt8] {
+    first(name).map { Self.unfolded($0.value.prefix(Limits.fieldBytes)) } ?? []
+  }
 
   /// The same as text.
   func text(_ name: String) -> String { String(decoding: raw(name), as: UTF8.self) }
