@@ -24,6 +24,8 @@ enum Limits {
   static let heldBytes = 16 << 20
   /// Bytes of a stream, or of what is unpacked, in all: what is endless must end.
   static let spooledBytes: UInt64 = 4 << 30
+  /// Bytes by which a stream is known for mail, or left.
+  static let headBytes = 64 << 10
   /// Bytes read at a time; a line longer than this is known by its beginning only.
   static let chunkBytes = 256 << 10
   /// Remarks of a reviewer in one mail.

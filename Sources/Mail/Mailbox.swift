@@ -41,12 +41,12 @@ public struct Mailbox: Sendable {
     var store = opened.store
     do throws(ReadError) {
       if let failure = opened.failure { throw failure }
-      var container = Container(of: try store.bytes(at: 0, count: Limits.chunkBytes / 4))
+      var container = Container(of: try store.bytes(at: 0, count: Limits.headBytes))
       if container == .gzip {
         var copy = Spool(folder: spool)
         if try !Intake.gunzip(store, into: &copy) { found.append(problem(.truncatedGzip)) }
         store = copy.store
-        container = Container(of: try store.bytes(at: 0, count: Limits.chunkBytes / 4))
+        container = Container(of: try store.bytes(at: 0, count: Limits.headBytes))
       }
       switch container {
       case .empty: found.append(problem(.empty))

@@ -13,6 +13,8 @@ struct HunkPlacement {
   let pattern: TargetText.Pattern
   /// Context lines before the first and behind the last change.
   let leading, trailing: Int
+  /// Places that are tried, the nearest first.
+  let tries: Int
 
   struct Found {
     /// Index of the target line where the pattern's first line lies.
@@ -53,15 +55,49 @@ struct HunkPlacement {
     let last = target.count - (pattern.count - skipsTail)
     let first = max(floor, 0)
     guard first <= last else { return nil }
-    for distance in 0...max(abs(last - guess), abs(guess - first)) {
-      let below = guess + distance
-      if below >= first, below <= last, matches(at: below, skipsHead, skipsTail) { return below }
-      let above = guess - distance
-      if distance > 0, above >= first, above <= last, matches(at: above, skipsHead, skipsTail) {
-        return above
+    let candidates = Candidates(of: self, head: skipsHead, tail: skipsTail, first...last, near: guess)
+    return candidates.prefix(tries).first { matches(at: $0, skipsHead, skipsTail) }
+  }
+
+  /// The places where the rarest line of a pattern fits, ever further away from a guess; below comes
+  /// before above at the same distance.
+  private struct Candidates: Sequence, IteratorProtocol {
+    /// Lines that equal the rarest one, and where it stands in the pattern; nil where any line will do.
+    private let places: [Int]?
+    private let offset: Int
+    private let guess: Int
+    private let bounds: ClosedRange<Int>
+    /// The next ones, in `places` or among the lines.
+    private var below, above: Int
+
+    init(of hunk: HunkPlacement, head: Int, tail: Int, _ bounds: ClosedRange<Int>, near guess: Int) {
+      let lines = head..<Swift.max(head, hunk.pattern.count - tail)
+      let rarest = lines.min {
+        hunk.target.indices(of: hunk.pattern, $0).count < hunk.target.indices(of: hunk.pattern, $1).count
       }
+      (self.guess, self.bounds, offset) = (guess, bounds, rarest ?? 0)
+      places = rarest.map { hunk.target.indices(of: hunk.pattern, $0) }
+      let start = Swift.min(Swift.max(guess, bounds.lowerBound), bounds.upperBound + 1)
+      below = places?.partition(at: start + offset) ?? start
+      above = below - 1
     }
-    return nil
+
+    mutating func next() -> Int? {
+      let (down, up) = (place(below), place(above))
+      if let down, up.map({ abs(down - guess) <= abs(guess - $0) }) ?? true {
+        below += 1
+        return down
+      }
+      above -= 1
+      return up
+    }
+
+    /// nil outside the bounds: all that is further away is there as well.
+    private func place(_ index: Int) -> Int? {
+      guard let places else { return bounds.contains(index) ? index : nil }
+      guard places.indices.contains(index), bounds.contains(places[index] - offset) else { return nil }
+      return places[index] - offset
+    }
   }
 
   private func matches(at index: Int, _ head: Int, _ tail: Int) -> Bool {
@@ -89,5 +125,17 @@ struct HunkPlacement {
   /// The first line of the pattern that differs from the text at `index`.
   func mismatch(at index: Int) -> Int? {
     (0..<pattern.count).first { !target.line(index + $0, equals: pattern, $0) }
+  }
+}
+
+extension [Int] {
+  /// The place of the first number that is not below another, in numbers that rise.
+  fileprivate func partition(at number: Int) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle] < number { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }

@@ -18,7 +18,8 @@ extension Patch {
         text: [], fits: file.hunks.map { _ in .failed(nothing) }, newOffsets: file.hunks.map { _ in nil })
     }
     var run = ApplyRun(
-      target: TargetText(preimage ?? [], ignoresWhitespace: options.ignoresWhitespace), options: options)
+      target: TargetText(preimage ?? [], ignoresWhitespace: options.ignoresWhitespace), options: options,
+      hunks: file.hunks.count)
     for hunk in file.hunks { run.apply(hunk, of: self) }
     return run.finish()
   }
@@ -28,6 +29,8 @@ extension Patch {
 private struct ApplyRun {
   let target: TargetText
   let options: Patch.ApplyOptions
+  /// How many hunks there are: they share what may be compared.
+  let hunks: Int
   var output: [UInt8] = []
   /// Lines of the output so far.
   var outputLines = 0
@@ -38,8 +41,8 @@ private struct ApplyRun {
   var fits: [Application.Fit] = []
   var newOffsets: [Int?] = []
 
-  init(target: TargetText, options: Patch.ApplyOptions) {
-    (self.target, self.options) = (target, options)
+  init(target: TargetText, options: Patch.ApplyOptions, hunks: Int) {
+    (self.target, self.options, self.hunks) = (target, options, hunks)
     output.reserveCapacity(target.text.count + 1024)
   }
 
@@ -48,7 +51,8 @@ private struct ApplyRun {
     let placement = HunkPlacement(
       target: target, pattern: pattern,
       leading: hunk.lines.prefix { $0.kind == .context }.count,
-      trailing: hunk.lines.reversed().prefix { $0.kind == .context }.count)
+      trailing: hunk.lines.reversed().prefix { $0.kind == .context }.count,
+      tries: max(Limits.tries, Limits.comparedLines / hunks / max(pattern.count, 1)))
     // An empty side names the line before it, so its place is one further down.
     let stated = Int(hunk.header.old.start) - (hunk.header.old.count == 0 ? 0 : 1)
     let begins = hunk.header.old.start <= 1

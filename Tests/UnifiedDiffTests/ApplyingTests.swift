@@ -55,6 +55,33 @@ struct ApplyingTests {
     #expect(result.text == Array(text.utf8))
   }
 
+  /// Many hunks that fit nowhere, in a long text of equal lines: minutes, were every place tried for each.
+  @Test(arguments: ["-nothing\n", "-same\n-same\n-same\n-same\n"], ["same\n", "same\nsame\nsame\nx\n"])
+  func endsSoon(_ removed: String, _ period: String) throws {
+    var diff = "--- a/x\n+++ b/x\n"
+    let count = removed.count { $0 == "-" } + 2
+    for i in 0..<500 { diff += "@@ -\(i * 9 + 5),\(count) +\(i * 9 + 5),2 @@\n same\n\(removed) same\n" }
+    let patch = Patch(parsing: Array(diff.utf8))
+    let file = try #require(patch.files.first)
+    var result: Application?
+    let text = Array(String(repeating: period, count: 20_000).utf8)
+    let time = ContinuousClock().measure { result = patch.applying(file, to: text) }
+    #expect(result?.fits.count == 500)
+    #expect(time < .seconds(6))
+  }
+
+  /// Of two places that fit, the nearer one; of two as near, the one below.
+  @Test(
+    arguments: [([5, 30], 5), ([2, 20], 2), ([8, 12], 12), ([10], 10), ([1, 39], 1), ([], nil)]
+      as [([Int], Int?)])
+  func takesTheNearest(_ places: [Int], _ wanted: Int?) throws {
+    let text = (1...40).map { places.contains($0) ? "here\n" : "line \($0)\n" }.joined()
+    let patch = Patch(parsing: Array("--- a/x\n+++ b/x\n@@ -10 +10 @@\n-here\n+there\n".utf8))
+    let file = try #require(patch.files.first)
+    let result = patch.applying(file, to: Array(text.utf8))
+    #expect(result.fits.first?.offset == wanted.map { $0 - 10 })
+  }
+
   @Test func ignoresWhitespaceWhereAsked() throws {
     let file = try #require(Self.patch.files.first)
     var options = Patch.ApplyOptions()

@@ -108,9 +108,20 @@ struct Spool {
   private var file: OpenFile?
   private var written: UInt64 = 0
   private let folder: String
+  private var isKnown = false
 
   init(folder: String?) {
     self.folder = folder ?? getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+  }
+
+  /// Whether this begins as neither mail nor diff does. It may have no end: nobody waits for it.
+  mutating func isNoise() throws(ReadError) -> Bool {
+    guard !isKnown, written + UInt64(held.count) >= UInt64(Limits.headBytes) else { return false }
+    isKnown = true
+    switch Container(of: try store.bytes(at: 0, count: Limits.headBytes)) {
+    case .unknown, .empty: return true
+    default: return false
+    }
   }
 
   mutating func append(_ bytes: UnsafeRawBufferPointer) throws(ReadError) {

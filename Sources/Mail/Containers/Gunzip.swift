@@ -18,6 +18,7 @@ enum Intake {
         do throws(ReadError) { try spool.append(.init(rebasing: bytes[..<got])) } catch { failure = error }
       }
       if let failure { throw failure }
+      if try spool.isNoise() { return }
     }
   }
 
@@ -61,6 +62,7 @@ enum Intake {
           do throws(ReadError) { try spool.append(.init(rebasing: bytes[..<made])) } catch { failure = error }
         }
         if let failure { throw failure }
+        if try spool.isNoise() { return true }
         if status == Z_STREAM_END { isWhole = true } else if status != Z_OK { return false }
       }
     }
