@@ -8,7 +8,6 @@ internal import UnifiedDiff
 /// `series/whitespace-churn`: a hunk that changes nothing but white space, in a patch that does something.
 struct SeriesWhitespaceChurn: PatchCheck {
   func review(_ patch: PatchFacts) -> CheckResult {
-    guard !announcesCleanUp(patch.mail) else { return CheckResult() }
     let diff = patch.mail.patch
     var churn: [(FileChange, Hunk)] = []
     var hasOtherChanges = false
@@ -19,7 +18,7 @@ struct SeriesWhitespaceChurn: PatchCheck {
     }
     guard hasOtherChanges, let (file, hunk) = churn.first,
       let line = hunk.lines.first(where: { $0.kind == .added })
-        ?? hunk.lines.first(where: { $0.kind == .removed })
+        ?? hunk.lines.first(where: { $0.kind == .removed }), !announcesCleanUp(patch.mail)
     else { return CheckResult() }
     var draft = FindingDraft(
       churn.count == 1
