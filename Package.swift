@@ -52,7 +52,7 @@ let package = Package(
     // KernelC: a front end for the C of the kernel.
     .target(name: "KernelC", dependencies: ["Conditions", "SourceText"], swiftSettings: strict),
     .testTarget(
-      name: "KernelCTests", dependencies: ["Conditions", "KernelC", "SourceText", "TestSupport"],
+      name: "KernelCTests", dependencies: ["Conditions", "KernelC", "TestSupport"],
       swiftSettings: strict),
 
     // KernelTree: revisions and directories as source trees.
@@ -88,7 +88,8 @@ let package = Package(
 
     // Report: one file an output format.
     .target(
-      name: "Report", dependencies: ["Mail", "Review", "SourceText", "UnifiedDiff"], swiftSettings: strict),
+      name: "Report", dependencies: ["KernelTree", "Mail", "Review", "SourceText", "UnifiedDiff"],
+      swiftSettings: strict),
     .testTarget(
       name: "ReportTests",
       dependencies: [
@@ -100,7 +101,7 @@ let package = Package(
     .executableTarget(
       name: "review-patch",
       dependencies: [
-        "KernelC", "KernelTree", "Mail", "Report", "Review", "Rules", "SourceText", "UnifiedDiff",
+        "KernelC", "KernelTree", "Mail", "Report", "Review", "Rules", "SourceText",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

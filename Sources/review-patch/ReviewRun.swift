@@ -30,19 +30,18 @@ struct ReviewRun {
   /// Series that are held at a time: enough for all cores, and no more than memory should hold.
   private static let window = 16
 
-  /// - Parameter body: gets the reviews in their order, while those behind them are made.
+  /// - Parameter body: gets the reviews in their order.
   mutating func forEachReview(_ body: (SeriesReview, [MailInput]) -> Void) throws(UsageProblem) {
-    var ready: [SeriesReview] = []
     var next = 0
-    repeat {
+    while next < mailbox.seriesCount {
       let range = next..<min(next + Self.window, mailbox.seriesCount)
-      let (inputs, finished) = (mailbox.inputs, ready)
-      let results = reviews(of: range) { for review in finished { body(review, inputs) } }
-      ready = []
-      for result in results { ready.append(try result.get()) }
-      for review in ready { take(review) }
+      for result in reviews(of: range) {
+        let review = try result.get()
+        take(review)
+        body(review, mailbox.inputs)
+      }
       next = range.upperBound
-    } while !ready.isEmpty
+    }
   }
 
   private mutating func take(_ review: SeriesReview) {
@@ -51,14 +50,11 @@ struct ReviewRun {
     if !review.series.patches.isEmpty || review.series.cover != nil { reviewedFiles = true }
   }
 
-  /// Reviews some series, and does something else on one of the cores.
-  private func reviews(of range: Range<Int>, beside other: () -> Void) -> [Result<SeriesReview, UsageProblem>]
-  {
+  private func reviews(of range: Range<Int>) -> [Result<SeriesReview, UsageProblem>] {
     [Result<SeriesReview, UsageProblem>](unsafeUninitializedCapacity: range.count) { buffer, count in
       nonisolated(unsafe) let slots = buffer
-      DispatchQueue.concurrentPerform(iterations: range.count + 1) { index in
-        guard index > 0 else { return other() }
-        slots.baseAddress?.advanced(by: index - 1).initialize(to: review(range.lowerBound + index - 1))
+      DispatchQueue.concurrentPerform(iterations: range.count) { index in
+        slots.baseAddress?.advanced(by: index).initialize(to: review(range.lowerBound + index))
       }
       count = range.count
     }

@@ -33,7 +33,9 @@ final class OpenFile: Sendable {
   /// A file without a name, gone with the process.
   init(temporaryIn folder: String) throws(ReadError) {
     // The cache folder is made when it is first needed, with those above it.
-    for end in folder.indices where folder[end] == "/" && end != folder.startIndex { mkdir(String(folder[..<end]), 0o700) }
+    for end in folder.indices where folder[end] == "/" && end != folder.startIndex {
+      mkdir(String(folder[..<end]), 0o700)
+    }
     mkdir(folder, 0o700)
     var template = Array("\(folder)/review-patch-XXXXXX".utf8CString)
     descriptor = mkstemp(&template)

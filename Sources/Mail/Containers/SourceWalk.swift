@@ -36,7 +36,8 @@ enum SourceWalk {
     switch status.st_mode & S_IFMT {
     case S_IFDIR: return folder(path)
     case S_IFREG: return [Opened(name: path, store: .file(path))]
-    case S_IFBLK: return [Opened(name: path, store: .memory([]), failure: ReadError("a device holds no mail"))]
+    case S_IFBLK:
+      return [Opened(name: path, store: .memory([]), failure: ReadError("a device holds no mail"))]
     // Of the character devices only /dev/null ends; /dev/stdin is a link to what it is.
     case S_IFCHR where isatty(STDIN_FILENO) == 0 || path != "/dev/stdin":
       let failure = path == "/dev/null" ? nil : ReadError("a device holds no mail")
