@@ -35,7 +35,8 @@ struct ReviewCommand: ParsableCommand {
     Output.print(writer.begin(ToolFacts(version: ReviewPatch.version, rules: book.digest)))
     var run = ReviewRun(
       mailbox: Mailbox(opening: inputs.sources, spool: Settings.cacheFolder(input.cache)), inputs: inputs,
-      engine: ReviewEngine(book: book, options: options), prefixes: settings.treePrefixes)
+      engine: ReviewEngine(book: book, options: options), prefixes: settings.treePrefixes,
+      keepsFindings: rules.updateBaseline)
     try run.forEachReview { Output.print(writer.write($0, inputs: $1)) }
 
     let exit = run.exitStatus(failLevel.severity)

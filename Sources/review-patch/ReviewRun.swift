@@ -17,37 +17,54 @@ struct ReviewRun {
   /// Kept for a baseline only where there is one to write.
   private(set) var findings: [Finding] = []
   private var reviewedFiles = false
-  private var sawProblem = false
+  private let keepsFindings: Bool
 
-  init(mailbox: Mailbox, inputs: Inputs, engine: ReviewEngine, prefixes: [String: String]) {
+  init(
+    mailbox: Mailbox, inputs: Inputs, engine: ReviewEngine, prefixes: [String: String],
+    keepsFindings: Bool = false
+  ) {
     (self.mailbox, self.inputs, self.engine, self.prefixes) = (mailbox, inputs, engine, prefixes)
+    self.keepsFindings = keepsFindings
   }
 
   /// Series that are held at a time: enough for all cores, and no more than memory should hold.
   private static let window = 16
 
+  /// - Parameter body: gets the reviews in their order, while those behind them are made.
   mutating func forEachReview(_ body: (SeriesReview, [MailInput]) -> Void) throws(UsageProblem) {
+    var ready: [SeriesReview] = []
     var next = 0
-    while next < mailbox.seriesCount {
+    repeat {
       let range = next..<min(next + Self.window, mailbox.seriesCount)
-      for result in reviews(of: range) {
-        let review = try result.get()
-        tally.add(review)
-        findings += review.findings
-        if !review.series.patches.isEmpty || review.series.cover != nil { reviewedFiles = true }
-        body(review, mailbox.inputs)
-      }
+      let (inputs, finished) = (mailbox.inputs, ready)
+      let results = reviews(of: range) { for review in finished { body(review, inputs) } }
+      ready = []
+      for result in results { ready.append(try result.get()) }
+      for review in ready { take(review) }
       next = range.upperBound
-    }
+    } while !ready.isEmpty
   }
 
-  private func reviews(of range: Range<Int>) -> [Result<SeriesReview, UsageProblem>] {
-    [Result<SeriesReview, UsageProblem>](unsafeUninitializedCapacity: range.count) { buffer, count in
-      nonisolated(unsafe) let slots = buffer
-      DispatchQueue.concurrentPerform(iterations: range.count) { index in
-        slots.baseAddress?.advanced(by: index).initialize(to: review(range.lowerBound + index))
+  private mutating func take(_ review: SeriesReview) {
+    tally.add(review)
+    if keepsFindings { findings += review.findings }
+    if !review.series.patches.isEmpty || review.series.cover != nil { reviewedFiles = true }
+  }
+
+  /// Reviews some series, and does something else on one of the cores.
+  private func reviews(of range: Range<Int>, beside other: () -> Void) -> [Result<SeriesReview, UsageProblem>]
+  {
+    withoutActuallyEscaping(other) { other in
+      // Called once, while this function runs.
+      nonisolated(unsafe) let other = other
+      return [Result<SeriesReview, UsageProblem>](unsafeUninitializedCapacity: range.count) { buffer, count in
+        nonisolated(unsafe) let slots = buffer
+        DispatchQueue.concurrentPerform(iterations: range.count + 1) { index in
+          guard index > 0 else { return other() }
+          slots.baseAddress?.advanced(by: index - 1).initialize(to: review(range.lowerBound + index - 1))
+        }
+        count = range.count
       }
-      count = range.count
     }
   }
 
