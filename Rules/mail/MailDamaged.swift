@@ -39,7 +39,7 @@ struct MailDamaged: PatchCheck {
         "git apply does not know the line: it takes the names from --- and +++, and loses modes and renames"
     case .truncatedBinary:
       (what, why) = ("the binary content breaks off", "git apply refuses a \"corrupt binary patch\"")
-    case .badPath, .noPath, .strayLine, .combined, .tooMany: return nil
+    case .badPath, .noPath, .combined, .tooMany: return nil
     }
     let text = patch.mail.patch.text
     let lines = LineTable(text)

@@ -33,7 +33,6 @@ public enum Sentences {
       "\"\(printable(path))\" cannot name a file of a tree (\(text(why))); left out"
     case .wrappedHeader: "the names of this diff stand on two lines; joined"
     case .noPath: "this diff names no file; left out"
-    case .strayLine: "this line belongs to no hunk"
     case .hunkWithoutFile: "a hunk without a file header; left out"
     case .combined: "the diff of a merge is shown, but not analysed"
     case .truncatedBinary: "the binary content breaks off"

@@ -89,8 +89,6 @@ public struct DiffProblem: Error, Hashable, Sendable {
     case wrappedHeader
     /// A header that names no file that could be told.
     case noPath
-    /// Lines under a hunk header that belong to no hunk.
-    case strayLine
     /// A hunk that has no file header before it.
     case hunkWithoutFile
     /// The diff of a merge: shown, not analysed.

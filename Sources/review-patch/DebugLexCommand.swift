@@ -27,9 +27,9 @@ struct DebugLexCommand: ParsableCommand {
     for path in paths {
       for file in try SourceFiles.all(at: path) {
         let text = try SourceFiles.bytes(of: file)
-        let start = DispatchClock.now()
+        let start = MonotonicClock.now()
         let buffer = TokenBuffer(lexing: text)
-        report.seconds += DispatchClock.now() - start
+        report.seconds += MonotonicClock.now() - start
         report.files += 1
         report.bytes += text.count
         report.tokens += buffer.tokens.count

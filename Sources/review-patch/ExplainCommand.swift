@@ -11,10 +11,10 @@ struct ExplainCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The rule's name, as in a finding.", valueName: "rule"))
   var rule: String
 
-  @OptionGroup var rules: RuleOptions
+  @OptionGroup var folders: RuleFolderOptions
 
   func run() throws {
-    let book = try Settings().ruleBook(rules)
+    let book = try Settings().ruleBook(folders)
     guard let id = RuleID(rule), let entry = book[id] else {
       throw UsageProblem("there is no rule \(rule); review-patch rules lists them")
     }
@@ -27,7 +27,7 @@ struct RulesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rules", abstract: "List the rules with their severities and headlines.")
 
-  @OptionGroup var rules: RuleOptions
+  @OptionGroup var folders: RuleFolderOptions
 
   @Option(help: "How the list is written.")
   var format: ListFormat = .text
@@ -35,7 +35,7 @@ struct RulesCommand: ParsableCommand {
   enum ListFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
 
   func run() throws {
-    let book = try Settings().ruleBook(rules)
+    let book = try Settings().ruleBook(folders)
     Output.print(format == .json ? RuleText.json(book) : RuleText.list(book))
   }
 }

@@ -13,13 +13,14 @@ struct ReviewCommand: ParsableCommand {
     commandName: "review", abstract: "Review patches (the default command).")
 
   @OptionGroup var input: InputOptions
+  @OptionGroup(title: "Rules") var folders: RuleFolderOptions
   @OptionGroup(title: "Rules") var rules: RuleOptions
   @OptionGroup(title: "Report") var report: ReportOptions
 
   func run() throws {
-    let start = DispatchClock.now()
+    let start = MonotonicClock.now()
     let settings = try Settings()
-    let book = try settings.ruleBook(rules)
+    let book = try settings.ruleBook(folders)
     for problem in book.problems {
       let line = problem.line > 0 ? ":\(problem.line)" : ""
       Output.talk("review-patch: \(problem.path)\(line): \(Sentences.text(problem.kind))\n")
@@ -43,7 +44,7 @@ struct ReviewCommand: ParsableCommand {
     let isShort = format == .terminal && isatty(STDOUT_FILENO) == 1 || report.verbose > 1
     let result = RunResult(
       inputs: run.mailbox.inputs, problems: run.mailbox.problems, tally: run.tally, exit: exit,
-      seconds: isShort ? DispatchClock.now() - start : nil)
+      seconds: isShort ? MonotonicClock.now() - start : nil)
     Output.print(writer.end(result))
     if format == .lines || format == .terminal, report.quiet > 0 { talk(of: run.mailbox) }
     if rules.updateBaseline { try updateBaseline(settings, run.findings) }
@@ -79,7 +80,7 @@ struct ReviewCommand: ParsableCommand {
 }
 
 /// Seconds of a clock that only goes forward.
-enum DispatchClock {
+enum MonotonicClock {
   static func now() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)

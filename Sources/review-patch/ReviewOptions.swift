@@ -33,11 +33,14 @@ struct InputOptions: ParsableArguments {
   var cache: String?
 }
 
-/// The options about rules.
-struct RuleOptions: ParsableArguments {
+/// Where rules come from, beside those built in.
+struct RuleFolderOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A folder with rules of your own; may be repeated.", valueName: "dir"))
   var rules: [String] = []
+}
 
+/// The options about what is made of findings.
+struct RuleOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("Findings to leave out of the count; may be repeated.", valueName: "rule[:path]"))
   var ignore: [String] = []

@@ -42,7 +42,7 @@ struct Settings {
   }
 
   /// The rules, with the pages of the user's folders.
-  func ruleBook(_ options: RuleOptions) throws(UsageProblem) -> RuleBook {
+  func ruleBook(_ options: RuleFolderOptions) throws(UsageProblem) -> RuleBook {
     var pages: [RulePage] = []
     for folder in configuration.all("reviewpatch.rules") + options.rules {
       pages += try RuleFolder.pages(in: folder)
