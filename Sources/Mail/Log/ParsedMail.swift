@@ -51,6 +51,7 @@ struct ParsedMail: Sendable {
       let patch = reading.read(honoursScissors: subject.isReply, outerLog: isBody ? nil : bodyLog)
       hints.merge(reading.hints)
       if isBody { bodyLog = reading.log }
+      problems += reading.refused
       guard var patch else { continue }
       // Attachments are numbered by their own subjects, else as they stand.
       patch.index = subject.index ?? (isBody ? 1 : reading.innerIndex ?? patches.count + 1)
@@ -95,6 +96,8 @@ struct PatchReading {
   var mends = true
   private(set) var hints = BaseHints()
   private(set) var log = LogText()
+  /// What is wrong with a diff of which no file is left, as where all their names lead out of the tree.
+  private(set) var refused: [MailProblem] = []
   /// `n` of `n/m`, where an attachment is a mail of its own.
   private(set) var innerIndex: Int?
 
@@ -127,7 +130,12 @@ struct PatchReading {
     if let line = split.fromLine { own.fromLine = text.places[line] }
     var slice = text.slice(split.patch)
     var patch = Patch(parsing: slice.bytes)
-    guard !patch.files.isEmpty else { return nil }
+    guard !patch.files.isEmpty else {
+      refused = patch.problems.map {
+        MailProblem(input: input, line: slice.lineMap.inputLine(of: $0.line), kind: .diff($0.kind))
+      }
+      return nil
+    }
     if mends, !patch.problems.isEmpty, let mended = Mending.rejoined(slice, flaws: patch.problems.count) {
       slice = mended.text
       patch = Patch(parsing: slice.bytes)

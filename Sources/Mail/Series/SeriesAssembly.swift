@@ -61,7 +61,9 @@ struct SeriesAssembly {
     }
     hints.merge(mail.hints)
     guard !mail.patches.isEmpty else {
-      problems.append(MailProblem(input: Int(record.input), line: record.line, kind: .noPatch(.discussion)))
+      if !mail.problems.contains(where: { if case .diff = $0.kind { true } else { false } }) {
+        problems.append(MailProblem(input: Int(record.input), line: record.line, kind: .noPatch(.discussion)))
+      }
       return
     }
     let index = isReply ? 1 : mail.subject.index ?? 1
