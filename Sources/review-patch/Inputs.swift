@@ -50,11 +50,17 @@ struct Inputs {
   private mutating func add(_ input: String, _ options: InputOptions) throws(UsageProblem) {
     if input == "-" {
       sources.append(.descriptor(STDIN_FILENO, name: "-"))
-    } else if access(input, F_OK) == 0 || !Self.mayBeRevision(input) {
+    } else if Self.isThere(input) || !Self.mayBeRevision(input) {
       sources.append(.path(input))
     } else {
       try addRange(input)
     }
+  }
+
+  /// A link that leads nowhere is there as well: better said of it than of a revision.
+  private static func isThere(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
   }
 
   /// What has no dot-suffix of a mail file and names no folder may be a revision.

@@ -17,6 +17,8 @@ struct ReviewRun {
   /// Kept for a baseline only where there is one to write.
   private(set) var findings: [Finding] = []
   private var reviewedFiles = false
+  /// Whether something was meant to be a patch and is none.
+  private var refused = false
   private let keepsFindings: Bool
 
   init(
@@ -48,6 +50,7 @@ struct ReviewRun {
     tally.add(review)
     if keepsFindings { findings += review.findings }
     if !review.series.patches.isEmpty || review.series.cover != nil { reviewedFiles = true }
+    refused = refused || review.series.problems.contains(where: Self.isRefusal)
   }
 
   private func reviews(of range: Range<Int>) -> [Result<SeriesReview, UsageProblem>] {
@@ -77,7 +80,12 @@ struct ReviewRun {
   /// 1 where something counts, 3 where nothing could be reviewed, else 0.
   func exitStatus(_ level: Severity?) -> Int32 {
     if let level, tally.count(atLeast: level) > 0 { return ExitStatus.findings }
-    let isRefused = mailbox.problems.contains { if case .noPatch = $0.kind { false } else { true } }
+    let isRefused = refused || mailbox.problems.contains(where: Self.isRefusal)
     return !reviewedFiles && isRefused ? ExitStatus.nothingReviewed : 0
+  }
+
+  /// A discussion is no patch and needs no review; anything else should have been one.
+  private static func isRefusal(_ problem: MailProblem) -> Bool {
+    if case .noPatch = problem.kind { false } else { true }
   }
 }
