@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Memory and time of reading mailboxes, beside git and Python in the same run.
 
-    Benchmarks/mailbox.py --mail ../shared/corpus/review/mbox
+    Benchmarks/read_mail.py --mail ../shared/corpus/review/mbox
 
 Makes mailboxes of 10 MB and 100 MB out of the mail it is given: each copy has Message-IDs of its own, so
 that it is a message and a series of its own. Ends with 1 where memory grows by more than 1.3, or one
@@ -11,6 +11,7 @@ mail takes 2 seconds.
 
 import argparse
 import glob
+import mailbox
 import os
 import re
 import subprocess
@@ -18,9 +19,6 @@ import sys
 import tempfile
 
 import measure
-
-sys.path.pop(0)  # the folder of this script, which has the name of the module that is meant
-import mailbox  # noqa: E402
 
 SUBJECT = re.compile(rb"^(subject:[^\n]*(?:\n[ \t][^\n]*)*)", re.I | re.M)
 IDS = re.compile(rb"^(message-id|in-reply-to|references)(:[^\n]*\n(?:[ \t][^\n]*\n)*)", re.I | re.M)
