@@ -4,6 +4,8 @@
 enum Limits {
   /// Bytes of one file; the largest of Linux has under 3 MiB, generated headers 25 MiB.
   static let fileBytes = 64 << 20
+  /// Bytes of the files that one patch changes more than once, each time counted.
+  static let repeatedBytes = 64 << 20
   /// Names in one folder.
   static let folderEntries = 100_000
   /// Names kept in memory, in folders by their id: about 60 bytes each; Linux has 90,000.

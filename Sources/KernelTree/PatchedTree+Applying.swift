@@ -25,6 +25,8 @@ private struct PatchRun {
   var after: PatchedTree
   var files: [PatchApplication.File] = []
   var reasons: [String] = []
+  /// Bytes of the files that were changed before, each time they are changed again.
+  private var repeated = 0
   /// The new names so far.
   private var made: Set<TreePath> = []
   /// For each name that a diff takes away: the place of the last such diff in the patch.
@@ -77,6 +79,12 @@ private struct PatchRun {
       let looksBack = change.status == .renamed || change.status == .copied
       (preimage, file.hadStatedBlob) = try content(of: old, stated: change.oldBlob, looksBack: looksBack)
       if preimage == nil { file.outcome = .notThere }
+    }
+    if let old = file.oldPath, made.contains(old) {
+      repeated += preimage?.count ?? 0
+      guard repeated <= Limits.repeatedBytes else {
+        throw .unreadable(path: "\(old)", why: "the patch changes it too often")
+      }
     }
     if try isTaken(file) { file.outcome = .existsAlready }
     if let stated = change.newBlob, !stated.isZero, let new = file.newPath {

@@ -16,8 +16,10 @@ struct Judge {
     /// What was not checked, each reason once.
     var skipped: [String] = []
 
+    private var seen: Set<String> = []
+
     mutating func skip(_ why: String) {
-      if !skipped.contains(why) { skipped.append(why) }
+      if seen.insert(why).inserted { skipped.append(why) }
     }
   }
 

@@ -8,7 +8,7 @@ internal import SourceText
 ///
 /// Source: `patch(1)`, "-F"; the rules for hunks at the begin and end of a file as in GNU patch 2.7.
 struct HunkPlacement {
-  let target: TargetText
+  var target: TargetText
   /// The pre-image lines of the hunk.
   let pattern: TargetText.Pattern
   /// Context lines before the first and behind the last change.
@@ -30,12 +30,21 @@ struct HunkPlacement {
     guard pattern.count > 0 else {
       return Found(index: min(max(guess, floor), target.count), fuzz: 0)
     }
+    if isWhereStated(guess: guess, floor: floor, begins: begins) { return Found(index: guess, fuzz: 0) }
     for fuzz in 0...max(0, min(limit, max(leading, trailing))) {
       if let index = find(guess: guess, floor: floor, begins: begins, atFuzz: fuzz) {
         return Found(index: index, fuzz: fuzz)
       }
     }
     return nil
+  }
+
+  /// Whether `find` would answer with `guess` itself, told without an index.
+  func isWhereStated(guess: Int, floor: Int, begins: Bool) -> Bool {
+    guard pattern.count > 0, guess >= floor, guess >= 0 else { return false }
+    if leading < trailing, begins, guess > 0 { return false }
+    if trailing < leading, guess != target.count - pattern.count { return false }
+    return matches(at: guess, 0, 0)
   }
 
   private func find(guess: Int, floor: Int, begins: Bool, atFuzz fuzz: Int) -> Int? {

@@ -27,7 +27,7 @@ extension Patch {
 
 /// The hunks of one file going onto one text, in order.
 private struct ApplyRun {
-  let target: TargetText
+  var target: TargetText
   let options: Patch.ApplyOptions
   /// How many hunks there are: they share what may be compared.
   let hunks: Int
@@ -48,7 +48,7 @@ private struct ApplyRun {
 
   mutating func apply(_ hunk: Hunk, of patch: Patch) {
     let pattern = TargetText.Pattern(of: hunk, in: patch, ignoresWhitespace: options.ignoresWhitespace)
-    let placement = HunkPlacement(
+    var placement = HunkPlacement(
       target: target, pattern: pattern,
       leading: hunk.lines.prefix { $0.kind == .context }.count,
       trailing: hunk.lines.reversed().prefix { $0.kind == .context }.count,
@@ -56,6 +56,10 @@ private struct ApplyRun {
     // An empty side names the line before it, so its place is one further down.
     let stated = Int(hunk.header.old.start) - (hunk.header.old.count == 0 ? 0 : 1)
     let begins = hunk.header.old.start <= 1
+    if !placement.isWhereStated(guess: stated + moved, floor: used, begins: begins) {
+      target.index()
+      placement.target = target
+    }
     guard
       let found = placement.find(guess: stated + moved, floor: used, begins: begins, fuzz: options.fuzz)
     else {

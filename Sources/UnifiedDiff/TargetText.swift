@@ -8,8 +8,8 @@ struct TargetText {
   private let lines: LineTable
   private let hashes: [UInt64]
   private let ignoresWhitespace: Bool
-  /// The lines of each hash, in order.
-  private let places: [UInt64: [Int]]
+  /// The lines of each hash, in order; made when a hunk is not where it says.
+  private var places: [UInt64: [Int]] = [:]
 
   var count: Int { lines.count }
   /// Whether the first line ends with CR LF, and so, one may take it, all of them.
@@ -22,7 +22,6 @@ struct TargetText {
     let hashes = (0..<lines.count).map {
       LineHash.of(text[lines.content($0)], ignoresWhitespace: ignoresWhitespace)
     }
-    places = Dictionary(grouping: hashes.indices, by: { hashes[$0] })
     usesCRLF = lines.count > 0 && text[lines.content(0)].last == UInt8(ascii: "\r")
     (self.lines, self.hashes) = (lines, hashes)
   }
@@ -44,7 +43,12 @@ struct TargetText {
     return LineHash.equal(content(index), pattern.contents[i], ignoresWhitespace: ignoresWhitespace)
   }
 
-  /// The lines that may equal line `i` of a pattern.
+  /// Makes `indices(of:_:)` know the lines.
+  mutating func index() {
+    if places.isEmpty { places = Dictionary(grouping: hashes.indices, by: { hashes[$0] }) }
+  }
+
+  /// The lines that may equal line `i` of a pattern. Needs `index()`.
   func indices(of pattern: Pattern, _ i: Int) -> [Int] { places[pattern.hashes[i]] ?? [] }
 
   /// The lines that a hunk expects to find.

@@ -183,6 +183,23 @@ import Testing
     #expect(report.patches.count == (isRoot ? 2 : 1))
   }
 
+  /// Patches that would cost the square of their length.
+  @Test(arguments: ["one long file changed again and again", "many commits that are nowhere"])
+  func endsSoon(_ name: String) throws {
+    let sandbox = try Sandbox()
+    try sandbox.write(String(repeating: "int foo;\nint baz;\n", count: 50_000), to: "tree/foo.c")
+    let tags = (0..<30_000).map { "Fixes: \(String(0x1000_0000_0000 + $0, radix: 16)) (\"foo\")\n" }.joined()
+    try sandbox.write(
+      name.hasPrefix("one")
+        ? Mails.patch(diff: String(repeating: Mails.diff, count: 2_000))
+        : Mails.good.replacing("Signed-off-by", with: tags + "Signed-off-by"), to: "a.mbox")
+    let result = try sandbox.run(["--tree", "tree", "a.mbox"], seconds: 40)
+    #expect(result.status == 0)
+    #expect(
+      name.hasPrefix("many") || result.text.contains("the patch changes it too often"),
+      "\(result.text.prefix(999))")
+  }
+
   /// The same mail twice is one patch; each input is named.
   @Test(arguments: [["a", "a"], ["a", "a/x.mbox"], ["a/x.mbox", "a/x.mbox"]])
   func reviewsCopiesOnce(_ names: [String]) throws {
