@@ -97,14 +97,14 @@ import Testing
     let sandbox = try Sandbox()
     try sandbox.write(row.bytes, to: "bad")
     try sandbox.write(Mails.patch(7), to: "good.mbox")
-    let report = try sandbox.report(["--no-tree", "bad", "good.mbox"], seconds: 30)
+    let report = try sandbox.report(["--no-tree", "bad", "good.mbox"], seconds: 120)
     let problems = report.problems.filter { $0.input == 0 }.map { "\($0.line): \($0.text)" }
     #expect(problems.count == row.problems.count, "\(problems)")
     #expect(zip(problems, row.problems).allSatisfy { $0.contains($1) }, "\(problems)")
     #expect(report.patches.count { $0.input == 0 } == row.patches)
     #expect(report.patches.contains { $0.input == 1 } && report.status == 0)
     #expect(!report.problems.contains { $0.input == 1 })
-    let alone = try sandbox.run(["--no-tree", "bad"], seconds: 30)
+    let alone = try sandbox.run(["--no-tree", "bad"], seconds: 120)
     #expect(alone.status == (row.status), "\(alone.text)\(alone.talk)")
   }
 
@@ -113,7 +113,7 @@ import Testing
   func survivesEveryCut(_ count: Int) throws {
     let sandbox = try Sandbox()
     let result = try sandbox.run(
-      ["--no-tree", "-"], input: Array(Mails.good.utf8.prefix(count)), seconds: 10)
+      ["--no-tree", "-"], input: Array(Mails.good.utf8.prefix(count)), seconds: 120)
     #expect([0, 3].contains(result.status), "\(result.text)\(result.talk)")
   }
 
@@ -143,7 +143,7 @@ import Testing
     // Far less memory than what is unpacked.
     let result = try sandbox.run(
       ["-q", "--no-tree", "bad.mbox", "bad", "good.mbox"], wrapper: ["/usr/bin/prlimit", "--data=200000000"],
-      seconds: 10)
+      seconds: 120)
     #expect(result.status == 0, "\(result.text)\(result.talk)")
     let talk = result.talk.split(separator: "\n").filter { !$0.contains("bad.mbox") }
     #expect(talk.count >= 1 && talk.count <= 2 && talk[0].hasPrefix("review-patch: " + words), "\(talk)")
@@ -158,7 +158,7 @@ import Testing
   func survivesEndlessInput(_ script: String) throws {
     let sandbox = try Sandbox()
     let shell = Program("/bin/sh", in: sandbox.folder, environment: sandbox.environment)
-    let result = try shell.run(["-c", script, Program.built("review-patch")], seconds: 10)
+    let result = try shell.run(["-c", script, Program.built("review-patch")], seconds: 120)
     #expect(result.status == 3 && result.text.contains("-: this is neither a mail nor a diff"), "\(result)")
   }
 
@@ -193,7 +193,7 @@ import Testing
       name.hasPrefix("one")
         ? Mails.patch(diff: String(repeating: Mails.diff, count: 2_000))
         : Mails.good.replacing("Signed-off-by", with: tags + "Signed-off-by"), to: "a.mbox")
-    let result = try sandbox.run(["--tree", "tree", "a.mbox"], seconds: 40)
+    let result = try sandbox.run(["--tree", "tree", "a.mbox"], seconds: 120)
     #expect(result.status == 0)
     #expect(
       name.hasPrefix("many") || result.text.contains("the patch changes it too often"),

@@ -56,18 +56,18 @@ struct ApplyingTests {
   }
 
   /// Many hunks that fit nowhere, in a long text of equal lines: minutes, were every place tried for each.
-  @Test(arguments: ["-nothing\n", "-same\n-same\n-same\n-same\n"], ["same\n", "same\nsame\nsame\nx\n"])
+  /// The limit is a guard against that, not a measurement.
+  @Test(
+    .timeLimit(.minutes(3)),
+    arguments: ["-nothing\n", "-same\n-same\n-same\n-same\n"], ["same\n", "same\nsame\nsame\nx\n"])
   func endsSoon(_ removed: String, _ period: String) throws {
     var diff = "--- a/x\n+++ b/x\n"
     let count = removed.count { $0 == "-" } + 2
-    for i in 0..<500 { diff += "@@ -\(i * 9 + 5),\(count) +\(i * 9 + 5),2 @@\n same\n\(removed) same\n" }
+    for i in 0..<200 { diff += "@@ -\(i * 9 + 5),\(count) +\(i * 9 + 5),2 @@\n same\n\(removed) same\n" }
     let patch = Patch(parsing: Array(diff.utf8))
     let file = try #require(patch.files.first)
-    var result: Application?
-    let text = Array(String(repeating: period, count: 20_000).utf8)
-    let time = ContinuousClock().measure { result = patch.applying(file, to: text) }
-    #expect(result?.fits.count == 500)
-    #expect(time < .seconds(6))
+    let text = Array(String(repeating: period, count: 5_000).utf8)
+    #expect(patch.applying(file, to: text).fits.count == 200)
   }
 
   /// Of two places that fit, the nearer one; of two as near, the one below.
