@@ -50,7 +50,7 @@ struct SeriesHead {
     if series.patches.count > 1 || series.cover != nil {
       text += "  (\(series.patches.count) \(series.patches.count == 1 ? "patch" : "patches"))"
     }
-    if !series.missing.isEmpty {
+    if !series.missing.isEmpty, series.total > 1 {
       text += "  (\(series.missing.count) of \(series.total) parts missing)"
     }
     if !series.repeated.isEmpty { text += "  (\(series.repeated.count) repeated)" }
