@@ -36,14 +36,15 @@ public struct GitConfiguration: Hashable, Sendable {
     }
     defer { git_config_free(configuration) }
     var iterator: OpaquePointer?
-    let pattern = "^(\(sections.joined(separator: "|")))\\."
-    guard git_config_iterator_glob_new(&iterator, configuration, pattern) == 0 else { return }
+    // Not the one with a pattern: libgit2 1.5 leaks memory for every key that does not match.
+    guard git_config_iterator_new(&iterator, configuration) == 0 else { return }
     defer { git_config_iterator_free(iterator) }
     var entry: UnsafeMutablePointer<git_config_entry>?
     while git_config_next(&entry, iterator) == 0, let found = entry?.pointee {
       guard let name = found.name else { continue }
-      entries.append(
-        Entry(key: String(cString: name), value: found.value.map { String(cString: $0) } ?? "true"))
+      let key = String(cString: name)
+      guard sections.contains(where: { key.hasPrefix($0 + ".") }) else { continue }
+      entries.append(Entry(key: key, value: found.value.map { String(cString: $0) } ?? "true"))
     }
   }
 
