@@ -18,17 +18,17 @@ public struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
   ///   - subject: tells patches apart where there is no path.
   ///   - occurrence: 0 for the first finding with all else equal.
   init(rule: RuleID, span: Span, subject: String, occurrence: Int) {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a: small, and the same everywhere
+    var hash = StableHash()
     func mix(_ text: some Sequence<UInt8>) {
-      for byte in text { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-      hash = (hash ^ 0xff) &* 0x100_0000_01b3
+      hash.add(text)
+      hash.add(0xff as UInt8)
     }
     mix(rule.description.utf8)
     mix(span.path?.bytes ?? Array(subject.utf8))
     mix((span.function ?? "").utf8)
     mix(span.text.utf8.filter { !$0.isBlank })
     mix("\(occurrence)".utf8)
-    let digits = String(hash, radix: 16)
+    let digits = String(hash.value, radix: 16)
     description = String(repeating: "0", count: 16 - digits.count) + digits
   }
 }

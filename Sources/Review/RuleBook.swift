@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+internal import SourceText
+
 /// The rules of one run, with their checks.
 public struct RuleBook: Sendable {
   /// A rule and what looks for it.
@@ -42,11 +44,9 @@ public struct RuleBook: Sendable {
       }
     }
     entries = byID.values.sorted { $0.rule.id < $1.rule.id }
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for entry in entries {
-      for byte in entry.rule.page.text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    }
-    digest = String(hash, radix: 16)
+    var hash = StableHash()
+    for entry in entries { hash.add(entry.rule.page.text.utf8) }
+    digest = String(hash.value, radix: 16)
   }
 
   public subscript(id: RuleID) -> Entry? { entries.first { $0.rule.id == id } }

@@ -73,13 +73,12 @@ struct TargetText {
 
 /// Equality of lines, with or without their white space. A CR at the end never counts: it is the mail's.
 enum LineHash {
-  /// FNV-1a, as Swift's `Hasher` would be seeded anew in each run.
   static func of(_ line: ArraySlice<UInt8>, ignoresWhitespace: Bool) -> UInt64 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    var hash = StableHash()
     for byte in line where byte != UInt8(ascii: "\r") && !(ignoresWhitespace && byte.isBlank) {
-      hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+      hash.add(byte)
     }
-    return hash
+    return hash.value
   }
 
   static func equal(_ a: ArraySlice<UInt8>, _ b: ArraySlice<UInt8>, ignoresWhitespace: Bool) -> Bool {

@@ -126,6 +126,8 @@ extension MessageRecord {
     if subject.isPatch { flags.insert(.isPatchSubject) }
     if subject.isPull { flags.insert(.isPull) }
     if subject.isResend { flags.insert(.isResend) }
-    if subject.prefixes.contains(where: { $0.lowercased().hasPrefix("rfc") }) { flags.insert(.isRFC) }
+    // Behind `n/m` it speaks of the one part: `[PATCH v4 05/11] [RFC] …` is of the series without RFC.
+    let common = subject.prefixes.prefix { !$0.contains("/") }
+    if common.contains(where: { $0.lowercased().hasPrefix("rfc") }) { flags.insert(.isRFC) }
   }
 }

@@ -48,31 +48,3 @@ struct MessageRecord: Sendable {
       && !flags.contains(.isPull)
   }
 }
-
-/// FNV-1a, 64 bits: the same in every process, as `Hasher` is not.
-struct StableHash {
-  private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
-
-  mutating func add(_ bytes: some Sequence<UInt8>) {
-    for byte in bytes { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
-  }
-
-  mutating func add(_ number: UInt64) {
-    for shift in stride(from: 0, to: 64, by: 8) {
-      value = (value ^ ((number >> UInt64(shift)) & 0xff)) &* 0x100_0000_01b3
-    }
-  }
-
-  /// Never 0, which stands for nothing.
-  static func of(_ bytes: some Sequence<UInt8>) -> UInt64 {
-    var hash = StableHash()
-    hash.add(bytes)
-    return hash.value | 1
-  }
-
-  static func of(_ numbers: UInt64...) -> UInt64 {
-    var hash = StableHash()
-    for number in numbers { hash.add(number) }
-    return hash.value | 1
-  }
-}

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import SourceText
+
 /// Sorts the messages of a run into series.
 struct Grouping: Sendable {
   struct Group: Sendable {
