@@ -66,7 +66,7 @@ let package = Package(
     .target(
       name: "Review",
       dependencies: [
-        "KernelTree", "Mail", "SourceText", "UnifiedDiff", .product(name: "Yams", package: "Yams"),
+        "KernelC", "KernelTree", "Mail", "SourceText", "UnifiedDiff", .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
     .testTarget(
@@ -78,7 +78,7 @@ let package = Package(
     .executableTarget(name: "rulegen", swiftSettings: strict),
     .plugin(name: "RulePlugin", capability: .buildTool(), dependencies: ["rulegen"]),
     .target(
-      name: "Rules", dependencies: ["KernelTree", "Mail", "Review", "SourceText", "UnifiedDiff"],
+      name: "Rules", dependencies: ["KernelC", "KernelTree", "Mail", "Review", "SourceText", "UnifiedDiff"],
       path: "Rules",
       swiftSettings: strict, plugins: ["RulePlugin"]),
     .testTarget(
@@ -101,7 +101,7 @@ let package = Package(
     .executableTarget(
       name: "review-patch",
       dependencies: [
-        "KernelC", "KernelTree", "Mail", "Report", "Review", "Rules", "SourceText",
+        "Conditions", "KernelC", "KernelTree", "Mail", "Report", "Review", "Rules", "SourceText",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

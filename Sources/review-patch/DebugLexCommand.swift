@@ -18,7 +18,9 @@ struct DebugLexCommand: ParsableCommand {
     var bytes = 0
     var tokens = 0
     var roundTrip = true
-    /// Of cutting alone, without reading files or comparing.
+    /// Lines that begin or end a branch of a conditional.
+    var conditionals = 0
+    /// Of cutting and of reading the conditionals, without reading files or comparing.
     var seconds = 0.0
   }
 
@@ -29,7 +31,9 @@ struct DebugLexCommand: ParsableCommand {
         let text = try SourceFiles.bytes(of: file)
         let start = MonotonicClock.now()
         let buffer = TokenBuffer(lexing: text)
+        let conditionals = ConditionalMap(of: buffer)
         report.seconds += MonotonicClock.now() - start
+        report.conditionals += conditionals.regions.count - 1
         report.files += 1
         report.bytes += text.count
         report.tokens += buffer.tokens.count

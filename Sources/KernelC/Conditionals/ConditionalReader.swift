@@ -32,39 +32,34 @@ struct ConditionalReader {
 
   mutating func run() {
     headerGuard = GuardSearch(buffer).name
-    let tokens = buffer.tokens
-    var i = 0
-    while i < tokens.count {
-      guard tokens[i].kind == .directive else {
-        i += 1
-        continue
-      }
-      var end = i + 1
-      while end < tokens.count, tokens[end].flags.contains(.inDirective), tokens[end].kind != .directive {
+    for directive in buffer.directives {
+      let name = Int(directive) + 1
+      guard let kind = DirectiveName(buffer.bytes(of: buffer.tokens[name])) else { continue }
+      var end = name
+      while buffer.tokens[end].flags.contains(.inDirective), buffer.tokens[end].kind != .directive {
         end += 1
       }
-      if i + 1 < end { line(name: i + 1, end: end) }
-      i = end
+      if name < end { line(kind, name: name, end: end) }
     }
     for open in stack.reversed() { problems.append(.init(kind: .withoutEndif, token: open.token)) }
   }
 
-  private mutating func line(name: Int, end: Int) {
-    switch word(name) {
-    case "if": begin(expression(name + 1..<end), at: name, end)
-    case "ifdef": begin(definedness(name + 1, end), at: name, end)
-    case "ifndef":
+  private mutating func line(_ kind: DirectiveName, name: Int, end: Int) {
+    switch kind {
+    case .if: begin(expression(name + 1..<end), at: name, end)
+    case .ifdef: begin(definedness(name + 1, end), at: name, end)
+    case .ifndef:
       let isGuard = stack.isEmpty && headerGuard != nil && word(name + 1) == headerGuard
       let defined = definedness(name + 1, end)
       begin(isGuard ? .always : table.not(defined), at: name, end)
-    case "elif": alternative(expression(name + 1..<end), at: name, end)
-    case "elifdef": alternative(definedness(name + 1, end), at: name, end)
-    case "elifndef":
+    case .elif: alternative(expression(name + 1..<end), at: name, end)
+    case .elifdef: alternative(definedness(name + 1, end), at: name, end)
+    case .elifndef:
       let defined = definedness(name + 1, end)
       alternative(table.not(defined), at: name, end)
-    case "else": alternative(nil, at: name, end)
-    case "endif": close(at: name, end)
-    default: break
+    case .else: alternative(nil, at: name, end)
+    case .endif: close(at: name, end)
+    case .define, .include, .includeNext: break
     }
   }
 
@@ -159,21 +154,22 @@ private struct GuardSearch {
       i < tokens.count && tokens[i].kind == .identifier
         ? String(decoding: buffer.spelling(of: tokens[i]), as: UTF8.self) : nil
     }
-    guard tokens.count > 6, tokens[0].kind == .directive, word(1) == "ifndef", let guardName = word(2),
-      tokens[3].kind == .directive, word(4) == "define", word(5) == guardName
+    func directive(_ i: Int) -> DirectiveName? { DirectiveName(buffer.bytes(of: tokens[i])) }
+    guard tokens.count > 6, tokens[0].kind == .directive, directive(1) == .ifndef, let guardName = word(2),
+      tokens[3].kind == .directive, directive(4) == .define, word(5) == guardName
     else {
       name = nil
       return
     }
     var depth = 0
     var closedAt: Int?
-    for i in tokens.indices where tokens[i].kind == .directive {
-      switch word(i + 1) {
-      case "if", "ifdef", "ifndef": depth += 1
-      case "endif":
+    for i in buffer.directives.map(Int.init) {
+      switch directive(i + 1) {
+      case .if, .ifdef, .ifndef: depth += 1
+      case .endif:
         depth -= 1
         if depth == 0, closedAt == nil { closedAt = i }
-      case "else", "elif", "elifdef", "elifndef":
+      case .else, .elif, .elifdef, .elifndef:
         // A guard has one branch.
         if depth == 1 { depth = -tokens.count }
       default: break

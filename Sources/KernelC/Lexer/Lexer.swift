@@ -9,6 +9,8 @@ struct Lexer {
   private var flags: Token.Flags = [.beginsLine]
   /// The directive's name is next, or was `include`, after which `<` begins a header's name.
   private var directive = Directive.none
+  /// Indices of the tokens that begin preprocessor lines.
+  private(set) var directives: [UInt32] = []
 
   private enum Directive { case none, name, include, other }
 
@@ -46,6 +48,7 @@ struct Lexer {
         if flags.contains(.beginsLine) {
           flags.insert(.inDirective)
           directive = .name
+          directives.append(UInt32(truncatingIfNeeded: tokens.count))
           i = take(&tokens, .directive, i, i + 1)
         } else {
           i = punctuator(&tokens, text, i)

@@ -6,6 +6,8 @@ internal import SourceText
 public struct TokenBuffer: Sendable {
   public let text: [UInt8]
   public let tokens: [Token]
+  /// Indices of the `directive` tokens, in order.
+  public let directives: [UInt32]
 
   /// Cuts a text into tokens. Never fails: every byte is in a token or between two.
   /// - Parameter text: at most `limit` bytes; what is beyond is not looked at.
@@ -14,10 +16,11 @@ public struct TokenBuffer: Sendable {
     let length = min(text.count, Self.limit)
     // Room for a token a byte: what is not written to is not backed by memory. Growing as tokens came took a
     // third longer.
+    var lexer = Lexer()
     let roomy = [Token](capacity: length + 1) { tokens in
-      var lexer = Lexer()
       lexer.run(text.span.extracting(0..<length), into: &tokens)
     }
+    directives = lexer.directives
     var exact: [Token] = []
     exact.reserveCapacity(roomy.count)
     exact += roomy
@@ -29,6 +32,14 @@ public struct TokenBuffer: Sendable {
 
   /// The bytes of a token as they stand.
   public func bytes(of token: Token) -> ArraySlice<UInt8> { text[token.range] }
+
+  /// The line on which a token begins, without its end, and the offset of its first byte.
+  public func line(around token: Token) -> (start: UInt32, bytes: ArraySlice<UInt8>) {
+    let newline = UInt8(ascii: "\n")
+    let start = text[..<Int(token.start)].lastIndex(of: newline).map { $0 + 1 } ?? 0
+    let end = text[Int(token.start)...].firstIndex(of: newline) ?? text.count
+    return (UInt32(start), text[start..<end])
+  }
 
   /// A token as the compiler reads it: without spliced line ends.
   public func spelling(of token: Token) -> [UInt8] {
