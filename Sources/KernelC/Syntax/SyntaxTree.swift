@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+public import Conditions
+
+/// The syntax of a file or of a fragment. Every text has one: what is not understood is an `opaque` node, and the
+/// rest is read.
+public struct SyntaxTree: Sendable {
+  public let buffer: TokenBuffer
+  public let conditionals: ConditionalMap
+  let nodes: [SyntaxNode]
+  public let root: NodeID
+  /// In the order of the text.
+  public let macros: [MacroDefinition]
+  public let includes: [Include]
+
+  public subscript(id: NodeID) -> SyntaxNode { nodes[Int(id.number)] }
+
+  /// How many nodes there are.
+  public var count: Int { nodes.count }
+
+  public func children(of id: NodeID) -> Children { Children(tree: self, upcoming: self[id].firstChild) }
+
+  /// A child by its place, 0-based; nil where there are fewer.
+  public func child(_ place: Int, of id: NodeID) -> NodeID? {
+    var (next, left) = (self[id].firstChild, place)
+    while next != .none, left > 0 { (next, left) = (self[next].nextSibling, left - 1) }
+    return next == .none ? nil : next
+  }
+
+  /// nil above the root.
+  public func parent(of id: NodeID) -> NodeID? {
+    let parent = self[id].parent
+    return parent == .none ? nil : parent
+  }
+
+  /// The node itself and all below it, each before its children, in the order of the text.
+  public func descendants(of id: NodeID) -> Descendants { Descendants(tree: self, top: id) }
+
+  /// The nearest node around this one (itself excluded) of a kind.
+  public func ancestor(of id: NodeID, kind: NodeKind) -> NodeID? {
+    var next = self[id].parent
+    while next != .none {
+      if self[next].kind == kind { return next }
+      next = self[next].parent
+    }
+    return nil
+  }
+
+  /// The function that a node is in; nil outside of functions.
+  public func function(around id: NodeID) -> NodeID? { ancestor(of: id, kind: .function) }
+
+  /// The name of the function whose tokens hold this one; nil outside of functions.
+  public func functionName(aroundToken index: Int) -> String? {
+    for child in children(of: root) where self[child].kind == .function && self[child].tokens.contains(index)
+    {
+      let name = name(of: child)
+      return name == FragmentFrame.unknownName ? nil : name
+    }
+    return nil
+  }
+
+  /// The spelling of the node's `main` token.
+  public func name(of id: NodeID) -> String { spelling(ofToken: Int(self[id].main)) }
+
+  public func spelling(ofToken index: Int) -> String {
+    String(decoding: buffer.spelling(of: buffer.tokens[index]), as: UTF8.self)
+  }
+
+  /// The bytes from the first token to the last, as they stand.
+  public func text(of id: NodeID) -> ArraySlice<UInt8> {
+    let node = self[id]
+    guard node.end > node.first else { return [] }
+    let tokens = buffer.tokens
+    return buffer.text[Int(tokens[Int(node.first)].start)..<Int(tokens[Int(node.end) - 1].end)]
+  }
+
+  /// Under which condition of the preprocessor a node is there.
+  public func condition(of id: NodeID) -> Formula { conditionals.condition(ofTokenAt: Int(self[id].first)) }
+}
+
+extension SyntaxTree {
+  public struct Children: Sequence, IteratorProtocol {
+    let tree: SyntaxTree
+    var upcoming: NodeID
+
+    public mutating func next() -> NodeID? {
+      guard upcoming != .none else { return nil }
+      defer { upcoming = tree[upcoming].nextSibling }
+      return upcoming
+    }
+  }
+
+  public struct Descendants: Sequence, IteratorProtocol {
+    let tree: SyntaxTree
+    let top: NodeID
+    private var upcoming: NodeID
+
+    init(tree: SyntaxTree, top: NodeID) { (self.tree, self.top, upcoming) = (tree, top, top) }
+
+    public mutating func next() -> NodeID? {
+      guard upcoming != .none else { return nil }
+      let current = upcoming
+      var node = tree[current]
+      upcoming = node.firstChild
+      var at = current
+      while upcoming == .none, at != top {
+        upcoming = node.nextSibling
+        at = node.parent
+        if upcoming != .none || at == .none { break }
+        node = tree[at]
+      }
+      return current
+    }
+  }
+}
+
+/// `#define name …`, `#define name(parameters) …`
+public struct MacroDefinition: Hashable, Sendable {
+  /// Token of the name.
+  public var name: Int
+  /// Tokens of the parameters, `...` included; nil where the macro takes none.
+  public var parameters: [Int]?
+  /// Tokens of what it stands for.
+  public var body: Range<Int>
+}
+
+/// `#include`
+public struct Include: Hashable, Sendable {
+  /// Token of the name with its quotes or angle brackets, or of the macro that stands for it.
+  public var name: Int
+  public var path: String
+  /// Written with angle brackets.
+  public var isSystem: Bool
+}
+
+/// What kind of text is parsed.
+public enum SyntaxForm: Hashable, Sendable {
+  /// A file: external declarations.
+  case file
+  /// Lines out of a file: what is open at its ends is cut, not wrong.
+  case fragment
+  /// Statements or one expression, in which `...` is a `patternGap` among statements, arguments, elements. The root's
+  /// children are the statements; an expression alone (without `;`) is the root's only child.
+  case pattern
+}
