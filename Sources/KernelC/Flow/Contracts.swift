@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// What is known of functions by name: data that rules read and that users extend. Where the tree itself shows what
+/// a function does, that goes before.
+public struct Contracts: Hashable, Sendable {
+  /// A kind of lock, by the functions that take and release it.
+  public struct Lock: Hashable, Sendable {
+    public var family: String
+    /// Which argument is the lock, 0-based.
+    public var argument: Int
+    /// Held when they return.
+    public var acquire: Set<String>
+    /// Held where they return 0.
+    public var acquireOnZero: Set<String>
+    /// Held where they return something else.
+    public var acquireOnNonzero: Set<String>
+    public var release: Set<String>
+    /// Whether code that holds it may sleep.
+    public var maySleep: Bool
+
+    public init(
+      family: String, argument: Int = 0, acquire: Set<String> = [], acquireOnZero: Set<String> = [],
+      acquireOnNonzero: Set<String> = [], release: Set<String> = [], maySleep: Bool
+    ) {
+      (self.family, self.argument, self.acquire) = (family, argument, acquire)
+      (self.acquireOnZero, self.acquireOnNonzero) = (acquireOnZero, acquireOnNonzero)
+      (self.release, self.maySleep) = (release, maySleep)
+    }
+  }
+
+  /// Functions that make something, and those that undo it.
+  public struct Pair: Hashable, Sendable {
+    public var family: String
+    public var acquire: Set<String>
+    public var release: Set<String>
+
+    public init(family: String, acquire: Set<String>, release: Set<String>) {
+      (self.family, self.acquire, self.release) = (family, acquire, release)
+    }
+  }
+
+  /// How a function says that it failed.
+  public enum Failure: String, Hashable, Sendable, CaseIterable {
+    case null
+    case errorPointer = "error-pointer"
+    case negativeErrno = "negative-errno"
+    /// False or 0, where success is true or another number.
+    case zero
+  }
+
+  public var locks: [Lock] = []
+  public var allocations: [Pair] = []
+  public var references: [Pair] = []
+  public var failures: [String: Failure] = [:]
+  public var sleeps: Set<String> = []
+  /// Functions that free, or take over, their first argument.
+  public var freesArgument: Set<String> = []
+  /// Functions that do nothing where their first argument is NULL.
+  public var nullSafe: Set<String> = []
+  /// Tests and look-ups that say that an object is gone for good.
+  public var gone: Set<String> = []
+  public var noreturn: Set<String> = []
+
+  public init() {}
+
+  /// Both; where they differ about one function, what `other` says.
+  public func merging(_ other: Contracts) -> Contracts {
+    var merged = self
+    for lock in other.locks {
+      if let index = merged.locks.firstIndex(where: {
+        $0.family == lock.family && $0.argument == lock.argument
+      }) {
+        merged.locks[index].acquire.formUnion(lock.acquire)
+        merged.locks[index].acquireOnZero.formUnion(lock.acquireOnZero)
+        merged.locks[index].acquireOnNonzero.formUnion(lock.acquireOnNonzero)
+        merged.locks[index].release.formUnion(lock.release)
+        merged.locks[index].maySleep = lock.maySleep
+      } else {
+        merged.locks.append(lock)
+      }
+    }
+    merged.allocations = Self.merge(allocations, other.allocations)
+    merged.references = Self.merge(references, other.references)
+    merged.failures.merge(other.failures) { $1 }
+    merged.sleeps.formUnion(other.sleeps)
+    merged.freesArgument.formUnion(other.freesArgument)
+    merged.nullSafe.formUnion(other.nullSafe)
+    merged.gone.formUnion(other.gone)
+    merged.noreturn.formUnion(other.noreturn)
+    return merged
+  }
+
+  private static func merge(_ a: [Pair], _ b: [Pair]) -> [Pair] {
+    var merged = a
+    for pair in b {
+      if let index = merged.firstIndex(where: { $0.family == pair.family }) {
+        merged[index].acquire.formUnion(pair.acquire)
+        merged[index].release.formUnion(pair.release)
+      } else {
+        merged.append(pair)
+      }
+    }
+    return merged
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+internal import ArgumentParser
+internal import Foundation
+internal import KernelC
+internal import Review
+internal import Rules
+
+/// `review-patch debug flow`
+struct DebugFlowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "flow",
+    abstract: "Follow the ways through functions, and list the locks that are held at a return.")
+
+  @Argument(help: ArgumentHelp("Files, or folders whose .c and .h files are meant.", valueName: "file"))
+  var paths: [String]
+
+  private struct Report: Encodable {
+    let schema = "review-patch-flow/1"
+    var files = 0
+    var functions = 0
+    /// Functions that take a lock and were not followed, by reason.
+    var notChecked: [String: Int] = [:]
+    var held: [Held] = []
+    var seconds = 0.0
+  }
+
+  private struct Held: Encodable {
+    var path, function, family, lock: String
+    /// Line of the call that takes the lock, and of the return.
+    var taken, line: UInt32
+  }
+
+  func run() throws {
+    var report = Report()
+    let contracts = try Contracts(builtInContracts)
+    for path in paths {
+      for file in try SourceFiles.all(at: path) {
+        let buffer = TokenBuffer(lexing: try SourceFiles.bytes(of: file))
+        let syntax = SyntaxTree(parsing: buffer)
+        let start = MonotonicClock.now()
+        let releases = LockPaths.releases(in: syntax, contracts: contracts)
+        for function in syntax.functions {
+          report.functions += 1
+          let paths = LockPaths(of: function, in: syntax, contracts: contracts, releases: releases)
+          if let why = paths.notChecked { report.notChecked[why, default: 0] += 1 }
+          for held in paths.held {
+            report.held.append(
+              Held(
+                path: file, function: syntax.name(of: function), family: held.family, lock: held.lock,
+                taken: buffer.tokens[held.taken].line,
+                line: buffer.tokens[syntax.endToken(of: held.at, in: function)].line))
+          }
+        }
+        report.seconds += MonotonicClock.now() - start
+        report.files += 1
+      }
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    Output.print(String(decoding: try encoder.encode(report), as: UTF8.self) + "\n")
+  }
+}
+
+extension SyntaxTree {
+  /// The token to show for a way's end: the return's first, or the brace that closes the function.
+  fileprivate func endToken(of node: NodeID, in function: NodeID) -> Int {
+    node == .none || self[node].kind != .returnStatement ? Int(self[function].end) - 1 : Int(self[node].first)
+  }
+}
