@@ -78,6 +78,15 @@ public enum Sentences {
     }
   }
 
+  public static func text(_ error: ContractError.Kind) -> String {
+    switch error {
+    case .malformed(let why): "this is not YAML: \(why)"
+    case .unknownKey(let key): "there is no key '\(key)' for contracts"
+    case .missingKey(let key): "the key '\(key)' is missing"
+    case .expected(let what): "\(what) is wanted here"
+    }
+  }
+
   public static func text(_ error: RulePageError.Kind) -> String {
     switch error {
     case .noFrontMatter: "a rule begins with `---`, its keys, and `---` again"

@@ -13,6 +13,9 @@ public struct PatchFacts: Sendable {
   /// fit is among the fragments of the tree after it, and counts as present.
   public let preimage: PatchedTree?
   public let postimage: PatchedTree?
+  /// How the patch fits the tree; nil where there is none.
+  public let application: PatchApplication?
+  let parsed = ChangedFiles()
 
   /// A line of a file of the patch as a span, on the side where it stands.
   public func span(of line: DiffLine, in hunk: Hunk, of file: FileChange) -> Span {

@@ -170,7 +170,10 @@ private struct SeriesOnTree {
       var options = Patch.ApplyOptions()
       options.ignoresWhitespace = mail.repairs.contains(where: \.losesWhitespace)
       let applied = tree?.applying(mail.patch, options: options)
-      patches.append(PatchFacts(mail: mail, series: facts, preimage: tree, postimage: applied?.tree))
+      patches.append(
+        PatchFacts(
+          mail: mail, series: facts, preimage: tree, postimage: applied?.tree,
+          application: applied?.application))
       applications.append(applied?.application)
       tree = applied?.tree
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+public import KernelC
 internal import SourceText
 
 /// The rules of one run, with their checks.
@@ -17,6 +18,8 @@ public struct RuleBook: Sendable {
   public private(set) var entries: [Entry] = []
   /// Pages that are no rules.
   public private(set) var problems: [RulePageError] = []
+  /// What the rules know of functions by name.
+  public let contracts: Contracts
   /// A hash of all pages: reports name it, so that a result can be had again.
   public let digest: String
 
@@ -24,7 +27,11 @@ public struct RuleBook: Sendable {
   ///   - pages: the built-in ones.
   ///   - checks: the built-in ones; a page names its check by type.
   ///   - userPages: rules of the user. One with the id of a built-in rule takes its place.
-  public init(pages: [RulePage], checks: [any Check], userPages: [RulePage] = []) {
+  ///   - contracts: what is known of functions by name.
+  public init(
+    pages: [RulePage], checks: [any Check], userPages: [RulePage] = [], contracts: Contracts = Contracts()
+  ) {
+    self.contracts = contracts
     let byName = Dictionary(checks.map { ("\(type(of: $0))", $0) }, uniquingKeysWith: { first, _ in first })
     var byID: [RuleID: Entry] = [:]
     for (page, isBuiltIn) in pages.map({ ($0, true) }) + userPages.map({ ($0, false) }) {

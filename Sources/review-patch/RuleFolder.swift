@@ -3,20 +3,33 @@
 internal import Foundation
 internal import Review
 
-/// Rule pages of a user: every `.md` of a folder and of the folders in it.
+/// What a user adds: the rules of every `.md` and the contracts of every `.yaml` of a folder and of the folders in it.
 enum RuleFolder {
   static func pages(in folder: String) throws(UsageProblem) -> [RulePage] {
+    var pages: [RulePage] = []
+    for path in try files(in: folder, ending: ".md") where !path.hasSuffix("README.md") {
+      pages.append(RulePage(path: path, text: try Files.text(of: path)))
+    }
+    return pages
+  }
+
+  static func contracts(in folder: String) throws(UsageProblem) -> [ContractFile] {
+    var contracts: [ContractFile] = []
+    for path in try files(in: folder, ending: ".yaml") {
+      contracts.append(ContractFile(path: path, text: try Files.text(of: path)))
+    }
+    return contracts
+  }
+
+  /// Sorted.
+  private static func files(in folder: String, ending: String) throws(UsageProblem) -> [String] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue,
       let names = FileManager.default.enumerator(atPath: folder)
     else { throw UsageProblem("--rules \(folder): no such folder") }
-    var pages: [RulePage] = []
-    for name in names.compactMap({ $0 as? String }).sorted()
-    where name.hasSuffix(".md") && !name.hasSuffix("README.md") {
-      let path = "\(folder)/\(name)"
-      pages.append(RulePage(path: path, text: try Files.text(of: path)))
+    return names.compactMap { $0 as? String }.filter { $0.hasSuffix(ending) }.sorted().map {
+      "\(folder)/\($0)"
     }
-    return pages
   }
 }
 

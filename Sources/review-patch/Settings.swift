@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 internal import Glibc
+internal import KernelC
 internal import KernelTree
 internal import Report
 internal import Review
@@ -44,10 +45,17 @@ struct Settings {
   /// The rules, with the pages of the user's folders.
   func ruleBook(_ options: RuleFolderOptions) throws(UsageProblem) -> RuleBook {
     var pages: [RulePage] = []
+    var contracts = builtInContracts
     for folder in configuration.all("reviewpatch.rules") + options.rules {
       pages += try RuleFolder.pages(in: folder)
+      contracts += try RuleFolder.contracts(in: folder)
     }
-    return RuleBook(pages: builtInPages, checks: builtInChecks, userPages: pages)
+    do throws(ContractError) {
+      return RuleBook(
+        pages: builtInPages, checks: builtInChecks, userPages: pages, contracts: try Contracts(contracts))
+    } catch {
+      throw UsageProblem("\(error.path):\(error.line): \(Sentences.text(error.kind))")
+    }
   }
 
   func reviewOptions(_ options: RuleOptions, book: RuleBook) throws(UsageProblem) -> ReviewOptions {

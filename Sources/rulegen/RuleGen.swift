@@ -2,8 +2,9 @@
 
 import Foundation
 
-/// Writes the Swift file that carries `Rules/` into the program: the text of every page, and one
-/// instance of every check. A page is `<family>/<rule>.md`; a check is a type named like its file.
+/// Writes the Swift file that carries `Rules/` into the program: the text of every page, one instance of
+/// every check, and the contracts. A page is `<family>/<rule>.md`; a check is a type named like its file; contracts
+/// are `contracts/*.yaml`.
 ///
 /// Usage: `rulegen FOLDER OUTPUT FILE…`; called by the build plugin.
 @main
@@ -14,6 +15,7 @@ struct RuleGen {
     let (folder, output) = (arguments[1], arguments[2])
     var pages = ""
     var checks = ""
+    var contracts = ""
     for path in arguments.dropFirst(2) {
       let name = path.dropFirst(folder.count).drop { $0 == "/" }
       let stem = name.dropLast(name.split(separator: ".").last.map { $0.count + 1 } ?? 0)
@@ -23,6 +25,9 @@ struct RuleGen {
         pages += "  RulePage(path: \(literal(String(stem))), text: \(literal(text))),\n"
       } else if name.hasSuffix(".swift"), stem.contains("/"), let type = stem.split(separator: "/").last {
         checks += "  \(type)(),\n"
+      } else if name.hasSuffix(".yaml"), stem.hasPrefix("contracts/") {
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        contracts += "  ContractFile(path: \(literal(String(name))), text: \(literal(text))),\n"
       }
     }
     let text = """
@@ -36,6 +41,10 @@ struct RuleGen {
       /// Every built-in check.
       public let builtInChecks: [any Check] = [
       \(checks)]
+
+      /// What is known of functions by name.
+      public let builtInContracts: [ContractFile] = [
+      \(contracts)]
 
       """
     try text.write(toFile: output, atomically: true, encoding: .utf8)

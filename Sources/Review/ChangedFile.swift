@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+public import KernelC
+internal import KernelTree
+internal import Mail
+internal import SourceText
+internal import Synchronization
+public import UnifiedDiff
+
+/// A C file that a patch changes, as the front end reads it before and after.
+public struct ChangedFile: Sendable {
+  public let change: FileChange
+  /// The file before the patch: one whole unit where the tree has it and every hunk fits, else one a hunk. Empty
+  /// where the file is new.
+  public let old: [SourceUnit]
+  /// The file after the patch, in the same way; where both are hunks, `old[i]` and `new[i]` are the sides of one.
+  public let new: [SourceUnit]
+
+  public var isWhole: Bool { old.allSatisfy(\.isWhole) && new.allSatisfy(\.isWhole) }
+}
+
+/// The changed files of one patch, parsed when the first rule asks.
+///
+/// A class, as it is a cache; its only state is behind a lock, and what it holds is a function of what it was made
+/// with.
+final class ChangedFiles: Sendable {
+  private let files = Mutex<[ChangedFile]?>(nil)
+
+  func files(_ make: () -> [ChangedFile]) -> [ChangedFile] {
+    files.withLock { files in
+      if let files { return files }
+      let made = make()
+      files = made
+      return made
+    }
+  }
+}
+
+extension PatchFacts {
+  /// The .c and .h files of the patch, in its order. Parsed once for all rules.
+  public var changedFiles: [ChangedFile] {
+    parsed.files {
+      mail.patch.files.indices.compactMap { index in
+        let change = mail.patch.files[index]
+        guard change.form != .combined, change.binary == nil, change.path?.isC == true, !change.hunks.isEmpty
+        else {
+          return nil
+        }
+        return wholeFile(index) ?? ChangedFile(change, hunksOf: mail.patch)
+      }
+    }
+  }
+
+  /// The file as the tree has it before and after; nil where it is not there, or not every hunk fits.
+  private func wholeFile(_ index: Int) -> ChangedFile? {
+    let change = mail.patch.files[index]
+    guard let preimage, let postimage, let application, application.files.indices.contains(index) else {
+      return nil
+    }
+    let applied = application.files[index]
+    let isLone = application.files.filter { $0.path == applied.path }.count == 1
+    guard isLone, applied.outcome == .applied, applied.newOffsets.allSatisfy({ $0 != nil }) else {
+      return nil
+    }
+    var old: [SourceUnit] = []
+    var new: [SourceUnit] = []
+    if let path = applied.oldPath, change.status != .added {
+      guard let text = bytes(of: path, in: preimage) else { return nil }
+      let lines = origins(of: change, side: .removed, offsets: applied.fits.map(\.offset), in: text)
+      old = [SourceUnit(path: path, text: text, lines: lines)]
+    }
+    if let path = applied.newPath, change.status != .deleted {
+      guard let text = bytes(of: path, in: postimage) else { return nil }
+      let lines = origins(of: change, side: .added, offsets: applied.newOffsets, in: text)
+      new = [SourceUnit(path: path, text: text, lines: lines)]
+    }
+    return ChangedFile(change: change, old: old, new: new)
+  }
+
+  private func bytes(of path: TreePath, in tree: PatchedTree) -> [UInt8]? {
+    guard let text = try? tree.bytes(of: path), text.count <= ChangedFile.largest else { return nil }
+    return text
+  }
+
+  /// What the diff does with each line of a whole file. Lines that a hunk shows keep the hunk's numbers, which are
+  /// those of the mail.
+  private func origins(
+    of change: FileChange, side: DiffLine.Kind, offsets: [Int?], in text: [UInt8]
+  ) -> LineOrigins {
+    var lines: [(number: UInt32, place: LineOrigins.Place)] = (0..<LineTable(text).count).map {
+      (UInt32($0 + 1), .context)
+    }
+    for (hunk, offset) in zip(change.hunks, offsets) {
+      for line in hunk.lines where line.kind == .context || line.kind == side {
+        let number = side == .added ? line.newNumber : line.oldNumber
+        let index = Int(number) + (offset ?? 0) - 1
+        guard lines.indices.contains(index) else { continue }
+        lines[index] = (number, line.kind.place)
+      }
+    }
+    return LineOrigins(lines)
+  }
+}
+
+extension ChangedFile {
+  /// Bytes of a file that is parsed whole; the kernel's largest header has 20 MB.
+  static let largest = 1 << 25
+
+  /// Without a tree: what each hunk shows.
+  fileprivate init(_ change: FileChange, hunksOf patch: Patch) {
+    var old: [SourceUnit] = []
+    var new: [SourceUnit] = []
+    for hunk in change.hunks {
+      if let path = change.oldPath, change.status != .added {
+        old.append(
+          SourceUnit(hunk, of: patch, path: path, side: .removed, isWhole: change.status == .deleted))
+      }
+      if let path = change.newPath, change.status != .deleted {
+        new.append(SourceUnit(hunk, of: patch, path: path, side: .added, isWhole: change.status == .added))
+      }
+    }
+    self.init(change: change, old: old, new: new)
+  }
+}
+
+extension SourceUnit {
+  fileprivate init(_ hunk: Hunk, of patch: Patch, path: TreePath, side: DiffLine.Kind, isWhole: Bool) {
+    let lines = hunk.lines.filter { $0.kind == .context || $0.kind == side }
+    let numbered = lines.map {
+      (text: patch.content($0), number: side == .added ? $0.newNumber : $0.oldNumber, place: $0.kind.place)
+    }
+    if isWhole {
+      // A file that is made or deleted is all there.
+      var text: [UInt8] = []
+      for line in numbered { text += line.text + [UInt8(ascii: "\n")] }
+      self.init(path: path, text: text, lines: LineOrigins(numbered.map { ($0.number, $0.place) }))
+    } else {
+      self.init(path: path, heading: Array(patch.text[hunk.section]), lines: numbered)
+    }
+  }
+}
+
+extension DiffLine.Kind {
+  fileprivate var place: LineOrigins.Place {
+    switch self {
+    case .context: .context
+    case .added: .added
+    case .removed: .removed
+    }
+  }
+}
+
+extension Application.Fit {
+  /// How far the lines of the pre-image lie from the patch's own numbers; nil where the hunk does not fit.
+  fileprivate var offset: Int? {
+    switch self {
+    case .exact: 0
+    case .offset(let lines): lines
+    case .fuzz(_, let lines): lines
+    case .failed: nil
+    }
+  }
+}
+
+extension TreePath {
+  /// Whether the name is that of a C file or header.
+  fileprivate var isC: Bool {
+    bytes.suffix(2) == Array(".c".utf8)[...] || bytes.suffix(2) == Array(".h".utf8)[...]
+  }
+}
+
+extension PatchFacts {
+  /// A node as a span: its tokens, the function around it, its first line as it stands.
+  /// - Parameter side: on which side the unit is.
+  public func span(of node: NodeID, in unit: SourceUnit, side: Span.Side) -> Span {
+    span(ofTokens: unit.syntax[node].tokens, in: unit, side: side)
+  }
+
+  /// Tokens that stand beside each other as a span. Where they go over several lines the columns are those of the
+  /// first and the last token.
+  public func span(ofTokens tokens: Range<Int>, in unit: SourceUnit, side: Span.Side) -> Span {
+    let first = unit.syntax.buffer.tokens[tokens.lowerBound]
+    let last = unit.syntax.buffer.tokens[max(tokens.lowerBound, tokens.upperBound - 1)]
+    let (start, line) = unit.syntax.buffer.line(around: first)
+    let (endStart, _) = unit.syntax.buffer.line(around: last)
+    return Span(
+      path: unit.path, side: side, line: unit.lines.number(ofLine: first.line),
+      endLine: unit.lines.number(ofLine: last.line), column: first.start - start + 1,
+      endColumn: last.end - endStart + 1, function: unit.syntax.functionName(aroundToken: tokens.lowerBound),
+      text: String(decoding: line, as: UTF8.self))
+  }
+}
