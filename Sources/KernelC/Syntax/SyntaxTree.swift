@@ -51,12 +51,14 @@ public struct SyntaxTree: Sendable {
 
   /// The name of the function whose tokens hold this one; nil outside of functions.
   public func functionName(aroundToken index: Int) -> String? {
-    for child in children(of: root) where self[child].kind == .function && self[child].tokens.contains(index)
-    {
-      let name = name(of: child)
-      return name == FragmentFrame.unknownName ? nil : name
-    }
-    return nil
+    children(of: root).first { self[$0].kind == .function && self[$0].tokens.contains(index) }
+      .flatMap { functionName(of: $0) }
+  }
+
+  /// The name of a function; nil where a hunk shows a part of one without its head.
+  public func functionName(of function: NodeID) -> String? {
+    let name = name(of: function)
+    return name == FragmentFrame.unknownName ? nil : name
   }
 
   /// The spelling of the node's `main` token.
