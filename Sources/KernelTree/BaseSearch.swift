@@ -25,6 +25,15 @@ public struct Base: Sendable {
   public var source: Source
   /// Whether the blob ids of all touched files agree; of a given revision, that none speaks against it.
   public var exact: Bool
+  /// Whether files that the series does not touch are as its author had them, too: blob ids speak of those that it
+  /// touches only.
+  public var isExactBeyondPatch: Bool {
+    switch source {
+    case .baseCommit, .prerequisite: exact
+    case .given: exact && commit != nil
+    case .blobs, .prefix, .none: false
+    }
+  }
   /// Sentences for people: what was looked at, and what came of it.
   public var tried: [String]
   /// The touched files that are not as the series says that they were, sorted; also of a given revision.

@@ -21,10 +21,25 @@ public struct ChangedFile: Sendable {
 
 /// The changed files of one patch, parsed when the first rule asks.
 ///
-/// A class, as it is a cache; its only state is behind a lock, and what it holds is a function of what it was made
+/// A class, as it is a cache; its only state is behind locks, and what it holds is a function of what it was made
 /// with.
 final class ChangedFiles: Sendable {
   private let files = Mutex<[ChangedFile]?>(nil)
+  private let units = Mutex<[UnitKey: TranslationUnit]>([:])
+
+  struct UnitKey: Hashable {
+    var path: TreePath
+    var architectures: IncludeClosure.Architectures
+  }
+
+  func unit(_ key: UnitKey, _ make: () -> TranslationUnit) -> TranslationUnit {
+    units.withLock { units in
+      if let unit = units[key] { return unit }
+      let made = make()
+      units[key] = made
+      return made
+    }
+  }
 
   func files(_ make: () -> [ChangedFile]) -> [ChangedFile] {
     files.withLock { files in
@@ -48,6 +63,32 @@ extension PatchFacts {
         }
         return wholeFile(index) ?? ChangedFile(change, hunksOf: mail.patch)
       }
+    }
+  }
+
+  /// A unit of the new side with its headers, where names that it does not declare itself are looked up. For a hunk, or
+  /// without a tree, there are no headers.
+  public func translationUnit(of unit: SourceUnit) -> TranslationUnit {
+    let file = ParsedFile(path: unit.path, syntax: unit.syntax)
+    guard unit.isWhole else { return TranslationUnit(file, closure: nil) }
+    return translationUnit(file, .one)
+  }
+
+  /// The same with the headers of all architectures: what is said to be nowhere is looked for there too.
+  public func widened(_ unit: TranslationUnit) -> TranslationUnit {
+    unit.closure == nil ? unit : translationUnit(unit.file, .all)
+  }
+
+  private func translationUnit(
+    _ file: ParsedFile, _ architectures: IncludeClosure.Architectures
+  ) -> TranslationUnit {
+    parsed.unit(ChangedFiles.UnitKey(path: file.path, architectures: architectures)) {
+      guard let headers, let postimage else { return TranslationUnit(file, closure: nil) }
+      let source = IncludeClosure.Source(
+        headers, changed: HeaderFiles(of: postimage), paths: Set(postimage.touched))
+      return TranslationUnit(
+        file,
+        closure: IncludeClosure(of: file.syntax, at: file.path, in: source, architectures: architectures))
     }
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+internal import KernelC
 public import KernelTree
 public import Mail
 internal import SourceText
@@ -13,8 +14,12 @@ public struct PatchFacts: Sendable {
   /// fit is among the fragments of the tree after it, and counts as present.
   public let preimage: PatchedTree?
   public let postimage: PatchedTree?
+  /// Whether the tree is the author's also where the patch touches nothing.
+  public let isOnExactBase: Bool
   /// How the patch fits the tree; nil where there is none.
   public let application: PatchApplication?
+  /// The headers of the base, read once for the whole series; nil where there is no tree.
+  let headers: HeaderFiles?
   let parsed = ChangedFiles()
 
   /// A line of a file of the patch as a span, on the side where it stands.

@@ -54,7 +54,11 @@ struct Judge {
     if draft.relies.contains(.whitespace), mail?.repairs.contains(where: \.losesWhitespace) == true {
       return "the white space of the patch is lost"
     }
-    if draft.relies.contains(.tree), base == nil { return "no tree" }
+    let isAboutTree = draft.relies.contains(.tree) || draft.relies.contains(.exactTree)
+    if isAboutTree, base == nil { return "no tree" }
+    if draft.relies.contains(.exactTree), base?.isExactBeyondPatch != true {
+      return "\(draft.message), but the tree is perhaps not the one that the patch is for"
+    }
     return nil
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 internal import Dispatch
+internal import KernelC
 public import KernelTree
 public import Mail
 internal import SourceText
@@ -166,6 +167,7 @@ private struct SeriesOnTree {
 
   init(_ facts: SeriesFacts, base: Base?) {
     var tree = base.map { PatchedTree(base: $0.tree) }
+    let headers = base.map { HeaderFiles(of: $0.tree) }
     for mail in facts.series.patches {
       var options = Patch.ApplyOptions()
       options.ignoresWhitespace = mail.repairs.contains(where: \.losesWhitespace)
@@ -173,7 +175,8 @@ private struct SeriesOnTree {
       patches.append(
         PatchFacts(
           mail: mail, series: facts, preimage: tree, postimage: applied?.tree,
-          application: applied?.application))
+          isOnExactBase: base?.isExactBeyondPatch ?? false, application: applied?.application,
+          headers: headers))
       applications.append(applied?.application)
       tree = applied?.tree
     }

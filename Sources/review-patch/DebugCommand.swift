@@ -9,7 +9,10 @@ internal import Review
 struct DebugCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "debug", abstract: "Show what the front ends make of an input, as JSON.",
-    subcommands: [DiffCommand.self, DebugLexCommand.self, DebugParseCommand.self, DebugFlowCommand.self])
+    subcommands: [
+      DiffCommand.self, DebugLexCommand.self, DebugParseCommand.self, DebugFlowCommand.self,
+      DebugNamesCommand.self,
+    ])
 
   struct DiffCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

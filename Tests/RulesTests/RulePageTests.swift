@@ -12,6 +12,9 @@ import UnifiedDiff
 
 /// Every example of every page: what is marked is found, nothing else is, and git accepts the text.
 struct RulePageTests {
+  /// Examples are on the very tree that they are for.
+  static let commit = ObjectID(String(repeating: "1", count: 40))
+
   static let book = RuleBook(pages: builtInPages, checks: builtInChecks)
 
   /// One example, named by its page and line.
@@ -88,7 +91,8 @@ struct RulePageTests {
     let engine = ReviewEngine(book: Self.book, options: options)
     let files = Dictionary(test.example.files.map { ($0.path, $0.text) }, uniquingKeysWith: { $1 })
     let base =
-      files.isEmpty ? nil : Base(tree: MemoryTree(files), commit: nil, source: .given, exact: true, tried: [])
+      files.isEmpty
+      ? nil : Base(tree: MemoryTree(files), commit: Self.commit, source: .given, exact: true, tried: [])
     return (0..<mailbox.seriesCount).flatMap { index in
       let series = mailbox.series(at: index)
       let review = engine.review(SeriesFacts(series: series, inputs: mailbox.inputs), base: base)

@@ -90,6 +90,10 @@ extension Parser {
       // NAME(…) before a type or a name: an attribute by a macro's name.
       guard let close = partner(p + 1) else { return nil }
       let behind = lexemes[close + 1]
+      // irqreturn_t (*handler)(int, void *)
+      if !facts.hasType, ahead(2) == .star, behind.symbol == .openParen || behind.symbol == .openBracket {
+        return .type
+      }
       let continues =
         behind.symbol.isName || behind.symbol.beginsType || behind.symbol == .star
         || behind.symbol == .attributeWord
@@ -107,6 +111,9 @@ extension Parser {
     if facts.hasType {
       // A type is there: a name before another name or a star is an annotation.
       switch next {
+      // … but not where the other is one, and ends the declarator: `numa_info __initdata_or_info;`.
+      case .identifier where isAnnotationLike(p + 1) && !isAnnotationLike(p) && endsDeclarator(p + 2, place):
+        return nil
       case .identifier, .star: return .word
       case .typeWord, .structWord, .unionWord, .enumWord, .qualifier, .storage: return .word
       case .annotation, .attributeWord:
@@ -142,11 +149,15 @@ extension Parser {
   private func endsDeclarator(_ position: Int, _ place: DeclarationPlace) -> Bool {
     switch lexemes[position].symbol {
     case .semicolon, .comma, .equal, .openBracket, .colon: true
-    case .openParen: place != .type
+    // Behind a type's annotation `(*name)` is the declarator itself.
+    case .openParen: place != .type && lexemes[position + 1].symbol != .star
     case .closeParen: place == .parameter
     default: false
     }
   }
+
+  /// Whether a name is written as annotations are.
+  private func isAnnotationLike(_ position: Int) -> Bool { isDunder(position) || isShouted(position) }
 
   func isDunder(_ position: Int) -> Bool {
     let token = tokens[Int(lexemes[position].token)]
@@ -505,6 +516,8 @@ extension Parser {
           continue
         }
         if lexemes[p + 1].flags.contains(.beginsLine) { return }
+        // *name __free(kfree)
+        if next == .identifier, isAnnotationLike(p + 1), !isAnnotationLike(p) { return }
         p += 1
       default: return
       }
@@ -518,7 +531,8 @@ extension Parser {
     case .openParen: return place != .parameter && place != .type || ahead(2) == .star
     case .identifier, .annotation:
       if place == .type || place == .parameter {
-        // `int (__user *p)`; else a name alone is a parameter's type.
+        // `int (__user *p)`, `bool (less)(…)`; else a name alone is a parameter's type.
+        if p + 2 == close, place == .parameter { return lexemes[close + 1].symbol == .openParen }
         return ahead(2) == .star && p + 2 < close && ahead(1) == .annotation
       }
       return p + 2 == close || ahead(2) == .star || ahead(2) == .openBracket || ahead(2) == .openParen

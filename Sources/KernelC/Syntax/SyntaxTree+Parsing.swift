@@ -67,13 +67,9 @@ private struct Reading {
     let end = outline.lexemes[outline.lexemes.count - TokenStream.padding].token
     var first: Int?
     for i in parser.nodes.indices {
-      guard parser.nodes[i].kind == .opaque || parser.nodes[i].kind == .block else { continue }
+      guard parser.nodes[i].kind == .opaque else { continue }
       if parser.nodes[i].end >= end { parser.nodes[i].flags.insert(.isCut) }
-      if parser.nodes[i].kind == .opaque,
-        first.map({ parser.nodes[i].first < parser.nodes[$0].first }) ?? true
-      {
-        first = i
-      }
+      if first.map({ parser.nodes[i].first < parser.nodes[$0].first }) ?? true { first = i }
     }
     // Before it nothing may end: else the cut is behind us.
     guard let first else { return }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 public import Conditions
+internal import SourceText
 
 /// The syntax of a file or of a fragment. Every text has one: what is not understood is an `opaque` node, and the
 /// rest is read.
@@ -66,6 +67,13 @@ public struct SyntaxTree: Sendable {
 
   public func spelling(ofToken index: Int) -> String {
     String(decoding: buffer.spelling(of: buffer.tokens[index]), as: UTF8.self)
+  }
+
+  /// Whether a token reads so; spliced ones do not.
+  func isSpelled(_ word: String, atToken index: Int) -> Bool {
+    let token = buffer.tokens[index]
+    return Int(token.end - token.start) == word.utf8.count
+      && buffer.text[token.range].elementsEqual(word.utf8)
   }
 
   /// The bytes from the first token to the last, as they stand.

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+public import SourceText
+
+/// The headers that a file includes, all the way down, as far as a tree has them.
+///
+/// Conditionals are not evaluated: what is included under any condition is in. Where a name stands for one header an
+/// architecture (`asm/…`), those of all the architectures that are asked for are in.
+public struct IncludeClosure: Sendable {
+  /// A tree's headers, and those of them that patches have changed.
+  public struct Source: Sendable {
+    let base: HeaderFiles
+    let changed: HeaderFiles?
+    let changedPaths: Set<TreePath>
+
+    /// - Parameters:
+    ///   - changed: the tree with patches on top, where there are some.
+    ///   - paths: what those patches touch.
+    public init(_ base: HeaderFiles, changed: HeaderFiles? = nil, paths: Set<TreePath> = []) {
+      (self.base, self.changed, changedPaths) = (base, changed, paths)
+    }
+
+    private func files(_ path: TreePath) -> HeaderFiles {
+      if let changed, changedPaths.contains(path) { return changed }
+      return base
+    }
+
+    func header(_ path: TreePath) -> Header? { files(path).header(path) }
+    func parsed(_ header: Header) -> ParsedFile { files(header.path).parsed(header) }
+    func isChanged(_ header: Header) -> Bool { changed != nil && changedPaths.contains(header.path) }
+    /// The header as the patches leave it.
+    func current(_ header: Header) -> Header? { isChanged(header) ? changed?.header(header.path) : header }
+
+    /// The C files of a folder.
+    func neighbours(in folder: TreePath) -> [Header] {
+      let names = (try? base.tree.entries(of: folder))?.map(\.name) ?? []
+      return names.filter { $0.suffix(2).elementsEqual(".c".utf8) }.prefix(Self.mostNeighbours).compactMap {
+        (try? folder.appending($0)).flatMap { header($0) }
+      }
+    }
+
+    private static let mostNeighbours = 400
+
+    /// The architectures of the tree, sorted.
+    var architectures: [String] {
+      (try? base.tree.entries(of: TreePath("arch")))?.filter { $0.kind == .folder }.map {
+        String(decoding: $0.name, as: UTF8.self)
+      } ?? []
+    }
+  }
+
+  /// Which architectures' headers are looked at, for a file that belongs to none.
+  public enum Architectures: Hashable, Sendable {
+    /// x86: enough for most questions.
+    case one
+    case all
+  }
+
+  let source: Source
+  /// In the order in which they were found.
+  private(set) var headers: [Header] = []
+  /// Headers that the tree does not have; those that a build makes, or user space's own, are left out.
+  public private(set) var missing: [String] = []
+
+  /// Headers of one file. More are a sign of something else.
+  private static let most = 20_000
+
+  public init(
+    of syntax: SyntaxTree, at path: TreePath, in source: Source, architectures: Architectures = .one
+  ) {
+    self.source = source
+    let search = Search(source, path, architectures)
+    let own = syntax.includes.filter { $0.isLiteral(in: syntax) }.map {
+      IncludeName(name: Array($0.path.utf8), isSystem: $0.isSystem)
+    }
+    // What every unit of the kernel is compiled with.
+    let always = ["linux/kconfig.h", "linux/compiler_types.h"].map {
+      IncludeName(name: Array($0.utf8), isSystem: true)
+    }
+    var open = [search.included(always + own, from: path)]
+    var seen = Set<Int>()
+    var seenChanged: Set<TreePath> = [path]
+    while let found = open.popLast(), headers.count < Self.most {
+      missing += found.missing.filter { !IncludeName.isElsewhere($0.name) }.map {
+        String(decoding: $0.name, as: UTF8.self)
+      }
+      for header in found.headers {
+        if source.isChanged(header) {
+          // Patches may change what it includes.
+          guard seenChanged.insert(header.path).inserted, let current = source.current(header) else {
+            continue
+          }
+          headers.append(current)
+          open.append(search.included(current.includes, from: current.path))
+        } else if seen.insert(header.number).inserted, header.path != path {
+          headers.append(header)
+          open.append(search.included(by: header))
+        }
+      }
+    }
+  }
+}
+
+extension Include {
+  /// Whether the name is there, not a macro that stands for it.
+  fileprivate func isLiteral(in syntax: SyntaxTree) -> Bool {
+    let kind = syntax.buffer.tokens[name].kind
+    return kind == .string || kind == .headerName
+  }
+}
+
+extension IncludeName {
+  /// Headers that only a build makes, or that user space has for its own programs.
+  fileprivate static func isElsewhere(_ name: [UInt8]) -> Bool {
+    ["generated/", "asm/", "uapi/asm/", "config/", "sys/", "netinet/", "arpa/"].contains {
+      name.starts(with: $0.utf8)
+    } || ["stdint.h", "stddef.h", "string.h", "stdio.h", "time.h"].contains { name.elementsEqual($0.utf8) }
+  }
+}
+
+/// Finds what an include's name stands for.
+private struct Search {
+  let source: IncludeClosure.Source
+  let architectures: [String]
+
+  init(_ source: IncludeClosure.Source, _ architectures: [String]) {
+    (self.source, self.architectures) = (source, architectures)
+  }
+
+  init(_ source: IncludeClosure.Source, _ path: TreePath, _ wanted: IncludeClosure.Architectures) {
+    self.source = source
+    let parts = path.description.split(separator: "/")
+    if parts.count > 2, parts[0] == "arch" {
+      architectures = [String(parts[1])]
+    } else {
+      architectures = wanted == .one ? ["x86"] : source.architectures
+    }
+  }
+
+  func included(_ includes: [IncludeName], from path: TreePath) -> HeaderFiles.Included {
+    var included = HeaderFiles.Included()
+    for include in includes {
+      let found = headers(include, from: path)
+      included.headers += found
+      if found.isEmpty { included.missing.append(include) }
+    }
+    return included
+  }
+
+  /// What a header of the base includes; what is missing there patches may bring.
+  func included(by header: Header) -> HeaderFiles.Included {
+    var included = source.base.included(by: header, architectures) {
+      Search(IncludeClosure.Source(source.base), architectures).included(header.includes, from: header.path)
+    }
+    if source.changed != nil, !included.missing.isEmpty {
+      let brought = self.included(included.missing, from: header.path)
+      included.headers += brought.headers
+      included.missing = brought.missing
+    }
+    return included
+  }
+
+  private func headers(_ include: IncludeName, from path: TreePath) -> [Header] {
+    if !include.isSystem, let header = beside(path, include.name) { return [header] }
+    let found = system(String(decoding: include.name, as: UTF8.self))
+    if found.isEmpty, let header = above(path, include.name) { return [header] }
+    return found
+  }
+
+  private func header(_ name: String) -> Header? { TreePath(name).flatMap { source.header($0) } }
+
+  /// Source: the top Makefile, `LINUXINCLUDE`.
+  private func system(_ name: String) -> [Header] {
+    if name.hasPrefix("asm/") || name.hasPrefix("uapi/asm/") {
+      let rest = name.hasPrefix("asm/") ? name : String(name.dropFirst(5))
+      var found = architectures.flatMap { architecture in
+        [
+          header("arch/\(architecture)/include/\(name)"), header("arch/\(architecture)/include/uapi/\(rest)"),
+        ].compactMap { $0 }
+      }
+      let generic = "asm-generic/" + rest.dropFirst(4)
+      found += [header("include/\(generic)"), header("include/uapi/\(generic)")].compactMap { $0 }
+      return found
+    }
+    if let found = header("include/\(name)") ?? header("include/uapi/\(name)") { return [found] }
+    return architectures.compactMap { header("arch/\($0)/include/\(name)") }
+  }
+
+  /// `"…"`: beside the file that includes it.
+  private func beside(_ path: TreePath, _ name: [UInt8]) -> Header? {
+    var parts = path.folder.map { $0.bytes.split(separator: UInt8(ascii: "/")).map { Array($0) } } ?? []
+    for part in name.split(separator: UInt8(ascii: "/")) {
+      switch Array(part) {
+      case Array(".".utf8): continue
+      case Array("..".utf8):
+        guard parts.popLast() != nil else { return nil }
+      default: parts.append(Array(part))
+      }
+    }
+    guard let path = try? TreePath(validating: parts.joined(separator: [UInt8(ascii: "/")])) else {
+      return nil
+    }
+    return source.header(path)
+  }
+
+  /// Makefiles add folders to the search, mostly those above the file or an `include` in one of them.
+  private func above(_ path: TreePath, _ name: [UInt8]) -> Header? {
+    var folder = path.folder
+    while let current = folder {
+      for inner in [[UInt8](), Array("include/".utf8)] {
+        if let candidate = try? current.appending(inner + name), let header = source.header(candidate) {
+          return header
+        }
+      }
+      folder = current.folder
+    }
+    return nil
+  }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+internal import Synchronization
+
+/// A file with the headers it includes: where names of the file that it does not declare itself are looked up.
+///
+/// A class, as it remembers what was looked up; its state is behind a lock, and what it holds is a function of what it
+/// was made with.
+public final class TranslationUnit: Sendable {
+  public let file: ParsedFile
+  /// nil without a tree.
+  public let closure: IncludeClosure?
+
+  private struct Memory: Sendable {
+    var macros: [String: [(file: ParsedFile, macro: MacroDefinition)]] = [:]
+    var ordinary: [String: [(place: NamedPlace, kind: FileNames.Kind)]] = [:]
+    var tags: [String: [NamedPlace]] = [:]
+    var isDeclared: [String: Bool] = [:]
+  }
+
+  private let memory = Mutex(Memory())
+
+  public init(_ file: ParsedFile, closure: IncludeClosure?) { (self.file, self.closure) = (file, closure) }
+
+  /// Whether every header is there, so that a name that is nowhere is not declared.
+  public var isComplete: Bool { closure?.missing.isEmpty ?? false }
+
+  // MARK: Looking up
+
+  /// All definitions of a macro, those in other branches of conditionals too.
+  public func macros(named name: String) -> [(file: ParsedFile, macro: MacroDefinition)] {
+    remembered(name, in: \.macros) {
+      places(of: name, where: { $0.isDefined(at: $1) }) { file in
+        (file.names.macros[name] ?? []).map { (file, file.syntax.macros[$0]) }
+      }
+    }
+  }
+
+  /// Functions, prototypes, variables, typedefs and enumerators outside of functions.
+  public func ordinary(named name: String) -> [(place: NamedPlace, kind: FileNames.Kind)] {
+    remembered(name, in: \.ordinary) {
+      places(of: name, where: { $0.mayBeDeclared(at: $1, name.utf8.count) }) { file in
+        (file.names.ordinary[name] ?? []).map { (NamedPlace(file: file, node: $0.node), $0.kind) }
+      }
+    }
+  }
+
+  /// Definitions of a struct, union or enum.
+  public func tags(named name: String) -> [NamedPlace] {
+    remembered(name, in: \.tags) {
+      places(of: name, where: { $0.isDefinedTag(at: $1, name.utf8.count) }) { file in
+        (file.names.tags[name] ?? []).map { NamedPlace(file: file, node: $0) }
+      }
+    }
+  }
+
+  /// Whether something of that name may be declared outside of functions: by a declaration, a macro that puts names
+  /// together, a macro's call or a text that is not understood.
+  public func mayDeclare(_ name: String) -> Bool {
+    remembered(name, in: \.isDeclared) {
+      let word = Array(name.utf8)
+      return file.names.mayDeclare(name)
+        || closure?.headers.contains { header in
+          (header.pastes || !header.places(of: word).isEmpty)
+            && closure?.source.parsed(header).names.mayDeclare(name) == true
+        } ?? false
+    }
+  }
+
+  private func remembered<Found>(
+    _ name: String, in table: any WritableKeyPath<Memory, [String: Found]> & Sendable, _ find: () -> Found
+  ) -> Found {
+    if let known = memory.withLock({ $0[keyPath: table][name] }) { return known }
+    let found = find()
+    memory.withLock { $0[keyPath: table][name] = found }
+    return found
+  }
+
+  /// What the file and those headers have in which the name stands at a place that looks like it.
+  private func places<Found>(
+    of name: String, where fits: (Header, Int) -> Bool, _ read: (ParsedFile) -> [Found]
+  ) -> [Found] {
+    var found = read(file)
+    guard let closure else { return found }
+    let word = Array(name.utf8)
+    for header in closure.headers where header.places(of: word).contains(where: { fits(header, $0) }) {
+      found += read(closure.source.parsed(header))
+    }
+    return found
+  }
+}
+
+// What the bytes around a name say of it. They only save parsing: yes means that it is looked into.
+extension Header {
+  /// `#define name`
+  fileprivate func isDefined(at place: Int) -> Bool {
+    var i = place - 1
+    while i >= 0, text[i] == UInt8(ascii: " ") || text[i] == UInt8(ascii: "\t") { i -= 1 }
+    return i >= 6 && text[(i - 5)...i].elementsEqual("define".utf8)
+  }
+
+  /// `struct name {`, also with words between.
+  fileprivate func isDefinedTag(at place: Int, _ length: Int) -> Bool {
+    var i = place + length
+    while i < text.count {
+      switch text[i] {
+      case UInt8(ascii: "{"): return true
+      case UInt8(ascii: ";"), UInt8(ascii: "*"), UInt8(ascii: "="), UInt8(ascii: "("): return false
+      case let byte where byte.isWordByte || byte <= UInt8(ascii: " "): i += 1
+      default: return false
+      }
+    }
+    return false
+  }
+
+  /// In a line that begins in the first column, behind a `}` or before a `(`, or alone as enumerators are.
+  fileprivate func mayBeDeclared(at place: Int, _ length: Int) -> Bool {
+    var start = place
+    while start > 0, text[start - 1] != UInt8(ascii: "\n") { start -= 1 }
+    if text[start] > UInt8(ascii: " "), text[start] != UInt8(ascii: "#"), text[start] != UInt8(ascii: "*") {
+      return true
+    }
+    // An enumerator: nothing but blanks before it, a comma, `=` or the end behind.
+    guard text[start..<place].allSatisfy({ $0 <= UInt8(ascii: " ") }) else { return false }
+    var i = place + length
+    while i < text.count, text[i] == UInt8(ascii: " ") || text[i] == UInt8(ascii: "\t") { i += 1 }
+    guard i < text.count else { return false }
+    return [UInt8(ascii: ","), UInt8(ascii: "="), UInt8(ascii: "\n"), UInt8(ascii: "/"), UInt8(ascii: "}")]
+      .contains(text[i])
+  }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// Which words a text may hold: a bit a word, by its hash. It says no for most of a thousand headers in a few steps.
+struct WordFilter: Sendable {
+  private var bits: [UInt64]
+  private let mask: UInt64
+
+  init(of text: [UInt8]) {
+    // A word has some eight bytes, and half of them are new: one bit in eight is set.
+    var size: UInt64 = 1024
+    while size < UInt64(text.count) / 2 { size *= 2 }
+    mask = size - 1
+    var bits = [UInt64](repeating: 0, count: Int(size / 64))
+    let bytes = text.span
+    var i = 0
+    while i < bytes.count {
+      guard bytes[i].isWordByte else {
+        i += 1
+        continue
+      }
+      var hash: UInt64 = 0
+      while i < bytes.count, bytes[i].isWordByte {
+        hash = (hash ^ UInt64(bytes[i])) &* Self.factor
+        i += 1
+      }
+      let bit = hash >> 20 & mask
+      bits[Int(bit / 64)] |= 1 << (bit % 64)
+    }
+    self.bits = bits
+  }
+
+  func mayHold(_ word: [UInt8]) -> Bool {
+    let bit = word.reduce(0 as UInt64) { ($0 ^ UInt64($1)) &* Self.factor } >> 20 & mask
+    return bits[Int(bit / 64)] & 1 << (bit % 64) != 0
+  }
+
+  private static let factor: UInt64 = 0x9e37_79b9_7f4a_7c15
+}
+
+extension [UInt8] {
+  /// Offsets at which a word stands, with no other byte of an identifier beside it.
+  ///
+  /// Horspool's search: the byte under the word's last one says how far it can move on.
+  func places(ofWord word: [UInt8]) -> [Int] {
+    guard let final = word.last, count >= word.count else { return [] }
+    var places: [Int] = []
+    var steps = [Int](repeating: word.count, count: 256)
+    for (i, byte) in word.dropLast().enumerated() { steps[Int(byte)] = word.count - 1 - i }
+    let (text, wanted, step) = (self.span, word.span, steps.span)
+    var i = wanted.count - 1
+    while i < text.count {
+      let byte = text[i]
+      if byte == final {
+        let start = i - (wanted.count - 1)
+        var length = 0
+        while length < wanted.count - 1, text[start + length] == wanted[length] { length += 1 }
+        if length == wanted.count - 1, start == 0 || !text[start - 1].isWordByte,
+          i + 1 == text.count || !text[i + 1].isWordByte
+        {
+          places.append(start)
+        }
+      }
+      i += step[Int(byte)]
+    }
+    return places
+  }
+}
