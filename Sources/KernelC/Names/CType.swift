@@ -34,7 +34,8 @@ public indirect enum CType: Sendable {
 
 /// What came of looking for a member.
 public enum MemberLookup: Sendable {
-  case found(NamedPlace)
+  /// All of its declarations: several where the configuration chooses.
+  case found([NamedPlace])
   /// The definitions of the struct that was looked into: none has it.
   case absent([NamedPlace])
   /// The struct, or a part of it, is not known.

@@ -78,10 +78,20 @@ public struct FunctionNames: Sendable {
     }
   }
 
+  /// Parameters, and in the old style the declarations of those; what a pointer to a function takes is not among them.
   private mutating func names(below id: NodeID) {
     for id in tree.descendants(of: id) {
-      // Also the arguments of a macro that stands for parameters.
-      if tree[id].kind == .nameDeclarator || tree[id].kind == .identifier { declare(tree.name(of: id), id) }
+      switch tree[id].kind {
+      case .parameter:
+        let around = tree.parent(of: id).flatMap { tree.ancestor(of: $0, kind: .parameter) }
+        guard around == nil, let name = tree.declaredName(at: id) else { continue }
+        declare(tree.name(of: name), name)
+      case .initDeclarator:
+        if let name = tree.declaredName(at: id) { declare(tree.name(of: name), name) }
+      // The arguments of a macro that stands for parameters.
+      case .identifier: declare(tree.name(of: id), id)
+      default: continue
+      }
     }
   }
 

@@ -26,6 +26,8 @@ public final class HeaderFiles: Sendable {
   struct Included: Sendable {
     var headers: [Header] = []
     var missing: [IncludeName] = []
+    /// Whether the header is one of those for all of the kernel.
+    var isShared = false
   }
 
   public let tree: any SourceTree

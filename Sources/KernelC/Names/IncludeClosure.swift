@@ -59,7 +59,8 @@ public struct IncludeClosure: Sendable {
   let source: Source
   /// In the order in which they were found.
   private(set) var headers: [Header] = []
-  /// Headers that the tree does not have; those that a build makes, or user space's own, are left out.
+  /// Headers that the file, or those beside it, include and that the tree does not have. What the tree's own headers
+  /// for all want and do not have, they want elsewhere: on other systems, in other builds.
   public private(set) var missing: [String] = []
 
   /// Headers of one file. More are a sign of something else.
@@ -81,8 +82,10 @@ public struct IncludeClosure: Sendable {
     var seen = Set<Int>()
     var seenChanged: Set<TreePath> = [path]
     while let found = open.popLast(), headers.count < Self.most {
-      missing += found.missing.filter { !IncludeName.isElsewhere($0.name) }.map {
-        String(decoding: $0.name, as: UTF8.self)
+      if !found.isShared {
+        missing += found.missing.filter { !IncludeName.isElsewhere($0.name) }.map {
+          String(decoding: $0.name, as: UTF8.self)
+        }
       }
       for header in found.headers {
         if source.isChanged(header) {
@@ -139,6 +142,10 @@ private struct Search {
 
   func included(_ includes: [IncludeName], from path: TreePath) -> HeaderFiles.Included {
     var included = HeaderFiles.Included()
+    included.isShared =
+      path.bytes.starts(with: "include/".utf8)
+      || path.bytes.starts(with: "arch/".utf8)
+        && path.description.contains("/include/")
     for include in includes {
       let found = headers(include, from: path)
       included.headers += found

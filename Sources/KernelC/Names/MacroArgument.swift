@@ -22,7 +22,8 @@ extension TranslationUnit {
 
   private func argument(_ index: Int, ofCallTo name: String, depth: Int) -> MacroArgument {
     switch name {
-    case "offsetof", "__builtin_offsetof", "typeof_member", "sizeof_field": return .other
+    case "offsetof", "__builtin_offsetof", "typeof_member", "sizeof_field":
+      return index == 0 ? .expression : .other
     case "__same_type", "__builtin_types_compatible_p": return .expression
     default: break
     }
@@ -60,8 +61,10 @@ extension TranslationUnit {
     } else {
       return .other
     }
+    let own = Set(parameters.map { syntax.spelling(ofToken: $0) })
     return MacroBody(macro.body, of: syntax).fate(of: name) { callee, place in
-      argument(place, ofCallTo: callee, depth: depth + 1)
+      // What is called is itself given to the macro.
+      own.contains(callee) ? .other : argument(place, ofCallTo: callee, depth: depth + 1)
     }
   }
 }
@@ -113,7 +116,8 @@ private struct MacroBody {
     case .hash, .hashHash, .dot, .arrow: return .other
     // A type before it.
     case .identifier where !Self.words.contains(syntax.spelling(ofToken: index - 1)): return .declares
-    case .star where behind == .equal || behind == .semicolon || behind == .comma: return .declares
+    // *name =, *name __free(x) =
+    case .star where [.equal, .semicolon, .comma, .identifier].contains(behind): return .declares
     case .closeParen where behind == .equal || behind == .semicolon: return .declares
     default: break
     }

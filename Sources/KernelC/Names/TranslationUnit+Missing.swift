@@ -185,9 +185,9 @@ extension TypeReader {
       else { return nil }
       if syntax.child(0, of: designator) != nil { return type.target }
       guard case .tagged(let structure) = type,
-        case .found(let place) = member(syntax.name(of: designator), of: structure)
+        case .found(let places) = member(syntax.name(of: designator), of: structure), places.count == 1
       else { return nil }
-      return self.type(declaredAt: place)
+      return self.type(declaredAt: places[0])
     default: return nil
     }
   }

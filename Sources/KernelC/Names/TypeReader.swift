@@ -50,9 +50,9 @@ public struct TypeReader: Sendable {
     case .call: return call(id, depth)
     case .member, .arrowMember:
       guard let base = structure(of: id, depth),
-        case .found(let place) = member(syntax.name(of: id), of: base, depth: depth + 1)
+        case .found(let places) = member(syntax.name(of: id), of: base, depth: depth + 1)
       else { return .unknown }
-      return declared(place, depth: depth + 1)
+      return declared(places, depth)
     default: return .unknown
     }
   }
@@ -174,6 +174,11 @@ public struct TypeReader: Sendable {
     }
   }
 
+  /// The type of a member; not known where it has several declarations.
+  private func declared(_ places: [NamedPlace], _ depth: Int) -> CType {
+    places.count == 1 ? declared(places[0], depth: depth + 1) : .unknown
+  }
+
   private func typeArgument(_ id: NodeID, in file: ParsedFile, _ depth: Int) -> CType {
     guard let specifiers = file.syntax.child(0, of: id), file.syntax[specifiers].kind == .specifiers else {
       return .unknown
@@ -235,21 +240,26 @@ public struct TypeReader: Sendable {
     guard depth < Self.deepest else { return .unknown }
     // One with a tag may have other definitions in other branches.
     let bodies = structure.tag.map { unit.tags(named: $0) } ?? structure.body.map { [$0] } ?? []
+    var found: [NamedPlace] = []
     var isUnknown = bodies.isEmpty
     for body in bodies {
       switch member(name, in: body, depth) {
-      case .found(let place): return .found(place)
+      case .found(let places): found += places
       case .unknown: isUnknown = true
       case .absent: continue
       }
     }
-    // A macro of that name may stand for a member of a member, as si_pid does.
-    return isUnknown || !unit.macros(named: name).isEmpty ? .unknown : .absent(bodies)
+    if !found.isEmpty { return .found(found) }
+    // A macro of that name may stand for a member of a member, as si_pid does; one in the struct may bring it.
+    let isMade =
+      isUnknown || !unit.macros(named: name).isEmpty || bodies.contains { mayMake(name, in: $0) }
+    return isMade ? .unknown : .absent(bodies)
   }
 
   private func member(_ name: String, in body: NamedPlace, _ depth: Int) -> MemberLookup {
     let tree = body.file.syntax
     var open = Array(tree.children(of: body.node))
+    var found: [NamedPlace] = []
     var isUnknown = tree[body.node].tokens.contains { tree.isSpelled(name, atToken: $0) }
     while let id = open.popLast() {
       switch tree[id].kind {
@@ -265,7 +275,7 @@ public struct TypeReader: Sendable {
         switch base(specifiers, in: body.file, depth + 1) {
         case .tagged(let inner):
           switch member(name, of: inner, depth: depth + 1) {
-          case .found(let place): return .found(place)
+          case .found(let places): found += places
           case .unknown: isUnknown = true
           case .absent: continue
           }
@@ -274,7 +284,7 @@ public struct TypeReader: Sendable {
         default: continue
         }
       case .initDeclarator:
-        if tree.name(of: id) == name { return .found(NamedPlace(file: body.file, node: id)) }
+        if tree.name(of: id) == name { found.append(NamedPlace(file: body.file, node: id)) }
       case .macroCall:
         switch Self.memberMacros[tree.name(of: id)] {
         case .inside: open += tree.children(of: id)
@@ -285,9 +295,24 @@ public struct TypeReader: Sendable {
       default: continue
       }
     }
+    if !found.isEmpty { return .found(found) }
     // A header inside of a struct.
     isUnknown = isUnknown || tree.includes.contains { tree[body.node].tokens.contains($0.name) }
     return isUnknown ? .unknown : .absent([body])
+  }
+
+  /// Whether a macro whose name stands in a struct mentions a member: `COMMON_MEMBERS` before the first of its own.
+  private func mayMake(_ name: String, in body: NamedPlace) -> Bool {
+    let tree = body.file.syntax
+    let words = Set(
+      tree[body.node].tokens.filter { tree.buffer.tokens[$0].kind == .identifier }.map {
+        tree.spelling(ofToken: $0)
+      })
+    return words.sorted().contains { word in
+      unit.macros(named: word).contains { file, macro in
+        macro.body.contains { file.syntax.isSpelled(name, atToken: $0) }
+      }
+    }
   }
 
   private enum MemberMacro { case inside, nothing }
@@ -305,7 +330,7 @@ public struct TypeReader: Sendable {
 
 extension SyntaxTree {
   /// The `nameDeclarator` of a declaration; the node itself where it is one.
-  fileprivate func declaredName(at id: NodeID) -> NodeID? {
+  func declaredName(at id: NodeID) -> NodeID? {
     switch self[id].kind {
     case .nameDeclarator: return id
     case .function:

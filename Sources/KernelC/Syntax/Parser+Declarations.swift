@@ -416,8 +416,10 @@ extension Parser {
     }
     depth += 1
     defer { depth -= 1 }
-    // int a, __user *b;
-    while symbol == .annotation, ahead(1) == .star { p += 1 }
+    // int a, __user *b, __maybe_unused c;
+    while symbol == .annotation, ahead(1) == .star || ahead(1) == .identifier && !isAnnotationLike(p + 1) {
+      p += 1
+    }
     if symbol == .star {
       let start = p
       p += 1
