@@ -94,21 +94,25 @@ extension Parser {
         behind.symbol.isName || behind.symbol.beginsType || behind.symbol == .star
         || behind.symbol == .attributeWord
       guard continues else { return nil }
-      // int f(…) __acquires(x): what annotates a function follows it.
+      // int f(…) __acquires(x): what annotates a function follows it, unless the function's name is still to come.
       if facts.hasType, behind.symbol == .identifier, isDunder(close + 1),
         lexemes[close + 2].symbol == .openParen
       {
-        return nil
+        return isDunder(p) && nameFollowsAttributes(close + 1) ? .attribute : nil
       }
       if isDunder(p) { return .attribute }
       // `static FOO(x) int f()`, on one line; a macro's call without semicolon ends its line.
       return facts.hasOther && !facts.hasType && !behind.flags.contains(.beginsLine) ? .attribute : nil
     }
     if facts.hasType {
-      // A type is there: a name before another name or a star is an annotation.
+      // A type is there: a name before another name or a star is an annotation. Not across lines in a block or a
+      // struct, where it is what is declared, and a semicolon is missing.
+      if place == .local || place == .member, lexemes[p + 1].flags.contains(.beginsLine) { return nil }
+      if isNameBeforeAttribute(place) { return nil }
       switch next {
       case .identifier, .star: return .word
-      case .typeWord, .structWord, .unionWord, .enumWord, .qualifier, .storage: return .word
+      case .typeWord, .structWord, .unionWord, .enumWord, .qualifier, .storage:
+        return lexemes[p + 1].flags.contains(.beginsLine) ? nil : .word
       case .annotation, .attributeWord:
         return endsDeclarator(p + 2, place) || next == .attributeWord ? nil : .word
       default: return nil
@@ -136,6 +140,25 @@ extension Parser {
     case .equal, .openBrace, .dot: return nil
     default: return place == .parameter || place == .type ? .type : nil
     }
+  }
+
+  /// `p __free(kfree) = …`: a name that an attribute follows, not a word before a function's name.
+  private func isNameBeforeAttribute(_ place: DeclarationPlace) -> Bool {
+    guard ahead(1) == .identifier, ahead(2) == .openParen, isDunder(p + 1), !isDunder(p),
+      let close = partner(p + 2)
+    else { return false }
+    return place == .local || lexemes[close + 1].symbol == .equal
+  }
+
+  /// Whether `__name(…)` one after the other lead to a function's name and its parameters.
+  private func nameFollowsAttributes(_ first: Int) -> Bool {
+    var q = first
+    while lexemes[q].symbol == .identifier, lexemes[q + 1].symbol == .openParen {
+      guard isDunder(q) else { return true }
+      guard let close = partner(q + 1) else { return false }
+      q = close + 1
+    }
+    return false
   }
 
   /// Whether a declarator's name ended before a position.
@@ -504,7 +527,7 @@ extension Parser {
           p = close + 1
           continue
         }
-        if lexemes[p + 1].flags.contains(.beginsLine) { return }
+        if lexemes[p + 1].flags.contains(.beginsLine) || isNameBeforeAttribute(place) { return }
         p += 1
       default: return
       }

@@ -160,7 +160,9 @@ extension Parser {
     case .identifier:
       if lexemes[p + 1].flags.contains(.beginsLine) {
         // A macro alone on its line.
-        if ahead(2) != .semicolon, ahead(2) != .equal, ahead(2) != .comma || !isTypeName(p) {
+        if ahead(2) != .semicolon && ahead(2) != .equal && (ahead(2) != .comma || !isTypeName(p))
+          || isShouted(p)
+        {
           p += 1
           return wrap(.macroStatement, node(.identifier, from: start, main: start), from: start, main: start)
         }

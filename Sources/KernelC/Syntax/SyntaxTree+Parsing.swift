@@ -172,8 +172,7 @@ private struct Reading {
         parser.nodes.removeLast(parser.nodes.count - mark)
         return
       }
-      replace(unit.node, by: read)
-      after = read.last ?? unit.node
+      after = replace(unit.node, by: read)
       covered = choice.taken.mapValues { [$0] }
     } else {
       for group in unit.groups { covered[group] = [firstBranch(of: group, in: unit)] }
@@ -264,8 +263,9 @@ private struct Reading {
     parser.nodes[Int(before.number)].nextSibling = id
   }
 
-  private mutating func replace(_ old: NodeID, by new: [NodeID]) {
-    guard let first = new.first else { return }
+  /// The last of those that stand there now.
+  private mutating func replace(_ old: NodeID, by new: [NodeID]) -> NodeID {
+    guard let first = new.first else { return old }
     // The old node's place in the list is kept: it becomes the first of the new ones.
     var after = old
     let next = parser.nodes[Int(old.number)].nextSibling
@@ -280,6 +280,7 @@ private struct Reading {
       insert(id, after: after)
       after = id
     }
+    return after
   }
 }
 
