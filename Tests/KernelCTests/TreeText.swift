@@ -14,6 +14,8 @@ struct TreeText {
     tree = SyntaxTree(parsing: TokenBuffer(lexing: Array(text.utf8)), as: form)
   }
 
+  init(_ tree: SyntaxTree) { self.tree = tree }
+
   /// The external declarations, or the statements of a pattern.
   var text: String { tree.children(of: tree.root).map(text).joined(separator: " ") }
 

@@ -248,12 +248,12 @@ extension Parser {
     let id = node(kind, from: start, main: start)
     var last = NodeID.none
     tag(of: id, after: &last)
-    if symbol == .openBrace, let close = partner(p), depth < Self.deepest {
+    if symbol == .openBrace, depth < Self.deepest, let body = contents(of: p) {
       depth += 1
-      setFlag(.hasBody, of: id)
+      setFlag(body.isCut ? [.hasBody, .isCut] : .hasBody, of: id)
       p += 1
-      members(of: id, until: close, after: &last)
-      p = close + 1
+      members(of: id, until: body.limit, after: &last)
+      p = body.next
       depth -= 1
       while symbol == .attributeWord { append(attribute(), to: id, after: &last) }
     }
@@ -364,16 +364,16 @@ extension Parser {
     let id = node(.enumType, from: start, main: start)
     var last = NodeID.none
     tag(of: id, after: &last)
-    if symbol == .openBrace, let close = partner(p) {
-      setFlag(.hasBody, of: id)
+    if symbol == .openBrace, let body = contents(of: p) {
+      setFlag(body.isCut ? [.hasBody, .isCut] : .hasBody, of: id)
       p += 1
-      while p < close {
+      while p < body.limit {
         let before = p
         if take(.comma) { continue }
-        append(enumerator(limit: close), to: id, after: &last)
+        append(enumerator(limit: body.limit), to: id, after: &last)
         if p == before { p += 1 }
       }
-      p = close + 1
+      p = body.next
       while symbol == .attributeWord { append(attribute(), to: id, after: &last) }
     }
     end(id)
@@ -645,7 +645,7 @@ extension Parser {
   mutating func initDeclarators(
     of id: NodeID, _ place: DeclarationPlace, _ facts: SpecifierFacts, after last: inout NodeID
   ) -> Bool {
-    if !take(.semicolon) {
+    if !take(.semicolon), !isCutHere {
       while true {
         guard let declarator = initDeclarator(place, isTypedef: facts.isTypedef) else { return false }
         append(declarator, to: id, after: &last)
@@ -659,6 +659,9 @@ extension Parser {
     }
     return true
   }
+
+  /// Whether a fragment ends here, and with it all that is open.
+  var isCutHere: Bool { form == .fragment && p == looseEnd }
 
   private mutating func initDeclarator(_ place: DeclarationPlace, isTypedef: Bool) -> NodeID? {
     let start = p
@@ -739,19 +742,20 @@ extension Parser {
 
   /// `{ … }`. nil where the brace has no partner.
   mutating func initialiserList() -> NodeID? {
-    guard let close = partner(p) else {
+    guard let (close, next, isCut) = contents(of: p) else {
       fail(.expectedCloseBrace)
       return nil
     }
     guard depth < Self.deepest else {
       fail(.tooDeep)
-      return opaque(from: p, to: close + 1, since: nodes.count)
+      return opaque(from: p, to: next, since: nodes.count)
     }
     depth += 1
     defer { depth -= 1 }
     let start = p
     p += 1
     let id = node(.initialiserList, from: start, main: start)
+    if isCut { setFlag(.isCut, of: id) }
     var last = NodeID.none
     while p < close {
       if symbol == .comma {
@@ -771,7 +775,7 @@ extension Parser {
         append(opaque(from: first, to: min(max(stop, first + 1), close), since: mark), to: id, after: &last)
       }
     }
-    p = close + 1
+    p = next
     end(id)
     return id
   }

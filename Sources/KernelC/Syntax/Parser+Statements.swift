@@ -26,7 +26,7 @@ extension Parser {
   }
 
   /// Where something that is not closed ends: at what closes the next bracket around it, or at the end.
-  private func regionEnd(from open: Int) -> Int {
+  func regionEnd(from open: Int) -> Int {
     var i = open + 1
     while lexemes[i].symbol != .endOfText {
       if i > open + 1, lexemes[i].symbol == .openBrace, lexemes[i].flags.contains(.beginsColumn),
@@ -360,6 +360,7 @@ extension Parser {
   private mutating func subStatement(limit: Int) -> NodeID? {
     if lexemes[p].flags.contains(.afterConditional) { splits.append(p) }
     guard p < limit else {
+      if form == .fragment, p == looseEnd { return missing() }
       fail(.expectedStatementEnd)
       return nil
     }
