@@ -56,7 +56,8 @@ struct FlowBuilder {
   private mutating func connect(_ ways: [Loose], to target: Int) {
     for way in ways {
       let edge = ControlFlow.Edge(target: target, branch: way.branch)
-      if !points[way.point].successors.contains(edge) { points[way.point].successors.append(edge) }
+      // The same way twice is one after the other: a switch of many cases is not searched for each.
+      if !points[way.point].successors.suffix(2).contains(edge) { points[way.point].successors.append(edge) }
     }
   }
 

@@ -10,6 +10,8 @@ enum PathAction {
   case mayRelease(members: Set<String>?)
   /// The lock itself is handed on.
   case handOver(LockName)
+  /// An expression is followed as a pointer: it is neither NULL nor an error.
+  case follow(Int)
   /// Something is written to: what was known of expressions with this name is not known any more.
   case change(String)
   case set(Int, PathValue)
@@ -97,6 +99,7 @@ struct ActionReader {
         return
       }
       if isInChoice(id, below: top) { isUncertain = true }
+      pointers(in: argument, &actions)
       if let result {
         actions.append(.acquire(lockName, on: result, result: holder(of: id, top), token: tree[id].first))
       } else {
@@ -138,6 +141,16 @@ struct ActionReader {
     let names = keys.names(id)
     guard let member = names.last else { return nil }
     return LockName(kind: kind, text: keys.text(id), member: member, names: names)
+  }
+
+  /// Who locks `lock` or `&n->lock` has one.
+  private mutating func pointers(in argument: NodeID, _ actions: inout [PathAction]) {
+    let plain = PathTest.plain(argument, tree)
+    if tree[plain].kind != .unary, let key = keys.key(plain) { actions.append(.follow(key)) }
+    for id in tree.descendants(of: argument) where tree[id].kind == .arrowMember {
+      guard let base = tree.child(0, of: id), let key = keys.key(PathTest.plain(base, tree)) else { continue }
+      actions.append(.follow(key))
+    }
   }
 
   /// Whether a node may not be evaluated although the statement is.

@@ -47,33 +47,13 @@ public struct LockPaths: Sendable {
     (held, notChecked) = walk.notChecked.map { ([], $0) } ?? (walk.found, nil)
   }
 
-  /// For each function of a text the last names of the locks that it releases.
-  public static func releases(in tree: SyntaxTree, contracts: Contracts) -> [String: Set<String>] {
-    var result: [String: Set<String>] = [:]
-    for function in tree.functions {
-      for id in tree.descendants(of: function) where tree[id].kind == .call {
-        guard let name = tree.child(0, of: id), tree[name].kind == .identifier else { continue }
-        let text = tree.name(of: name)
-        for lock in contracts.locks where lock.release.contains(text) {
-          guard let argument = tree.child(lock.argument + 1, of: id),
-            let member = tree[argument].tokens.last(where: { tree.buffer.tokens[$0].kind == .identifier })
-          else { continue }
-          result[tree.name(of: function), default: []].insert(tree.spelling(ofToken: member))
-        }
-      }
-    }
-    return result
-  }
-
   private static func mentionsLock(_ function: NodeID, _ tree: SyntaxTree, _ contracts: Contracts) -> Bool {
     tree.descendants(of: function).contains { id in
       guard tree[id].kind == .call, let name = tree.child(0, of: id), tree[name].kind == .identifier else {
         return false
       }
       let text = tree.name(of: name)
-      return contracts.locks.contains {
-        $0.acquire.contains(text) || $0.acquireOnZero.contains(text) || $0.acquireOnNonzero.contains(text)
-      }
+      return contracts.locks.contains { $0.takes(text) }
     }
   }
 
@@ -97,8 +77,17 @@ private struct LockWalk {
     var isUncertain = false
   }
 
+  /// A lock of the caller's, which was released: whoever takes it again holds no more than before.
+  private struct Debt: Hashable {
+    var name: LockName
+    /// A name in it was written to since, so that it may be another lock's by now.
+    var isRenamed = false
+  }
+
   private struct State: Hashable {
     var locks: [HeldLock] = []
+    /// In the order in which they were released.
+    var debts: [Debt] = []
     /// By key, sorted.
     var facts: [Fact] = []
   }
@@ -120,7 +109,7 @@ private struct LockWalk {
   private(set) var notChecked: String?
 
   /// States of one function that are followed.
-  private static let mostStates = 20_000
+  private static let mostStates = 10_000
 
   init(_ flow: ControlFlow, _ tree: SyntaxTree, _ contracts: Contracts, _ releases: [String: Set<String>]) {
     (self.flow, self.tree, self.contracts) = (flow, tree, contracts)
@@ -191,8 +180,7 @@ private struct LockWalk {
             for lock in next.locks where !lock.isUncertain && reported.insert(lock.name.text).inserted {
               found.append(
                 LockPaths.Held(
-                  family: contracts.locks[lock.name.kind].family, lock: lock.name.text,
-                  taken: Int(lock.token),
+                  family: family(of: lock.name), lock: lock.name.text, taken: Int(lock.token),
                   at: flow.points[index].node))
             }
             continue
@@ -234,6 +222,15 @@ private struct LockWalk {
           for j in states[i].locks.indices where states[i].locks[j].name.names.contains(name) {
             states[i].locks[j].isUncertain = true
           }
+          rename(name, &states[i])
+        }
+      case .follow(let key):
+        states = states.compactMap { state in
+          let kinds = value(of: key, state).kinds.intersection([.negative, .positive])
+          guard !kinds.isEmpty else { return nil }
+          var next = state
+          set(key, PathValue(kinds, value(of: key, state).constant), &next)
+          return next
         }
       case .set(let key, let value): for i in states.indices { set(key, value, &states[i]) }
       case .copy(let key, let source):
@@ -250,6 +247,14 @@ private struct LockWalk {
     if let index = held.locks.firstIndex(where: { $0.name == name }) {
       // Taken twice: the name has become another's, or a loop takes many.
       held.locks[index].isUncertain = true
+    } else if let index = held.debts.firstIndex(where: { $0.name == name && !$0.isRenamed }) {
+      held.debts.remove(at: index)
+    } else if let index = held.debts.firstIndex(where: {
+      family(of: $0.name) == family(of: name) && $0.name.member == name.member
+    }) {
+      // One of the same kind, by another name: perhaps the same, perhaps one for the other.
+      held.debts.remove(at: index)
+      held.locks.append(HeldLock(name: name, token: token, isUncertain: true))
     } else {
       held.locks.append(HeldLock(name: name, token: token))
     }
@@ -268,17 +273,37 @@ private struct LockWalk {
   }
 
   private func release(_ name: LockName, _ state: inout State) {
-    let family = contracts.locks[name.kind].family
-    func isFamily(_ lock: HeldLock) -> Bool { contracts.locks[lock.name.kind].family == family }
+    func isFamily(_ lock: HeldLock) -> Bool { family(of: lock.name) == family(of: name) }
     if let index = state.locks.firstIndex(where: { $0.name == name }) {
-      state.locks.remove(at: index)
-    } else if let index = state.locks.lastIndex(where: { isFamily($0) && $0.name.member == name.member }) {
       state.locks.remove(at: index)
     } else {
       // It is one of those that are held under another name, or one that the caller took.
-      for i in state.locks.indices where isFamily(state.locks[i]) { state.locks[i].isUncertain = true }
+      let isLikely = state.locks.contains { isFamily($0) && $0.name.member == name.member }
+      for i in state.locks.indices where isFamily(state.locks[i]) {
+        if !isLikely || state.locks[i].name.member == name.member { state.locks[i].isUncertain = true }
+      }
+      let debt = Debt(name: name)
+      if !state.debts.contains(debt) { state.debts.append(debt) }
     }
   }
+
+  /// Something in the names of debts was written to: which lock they meant is lost, not that there is one.
+  private func rename(_ written: String, _ state: inout State) {
+    guard state.debts.contains(where: { $0.name.names.contains(written) }) else { return }
+    var debts: [Debt] = []
+    for debt in state.debts {
+      var debt = debt
+      if debt.name.names.contains(written) {
+        debt = Debt(
+          name: LockName(kind: debt.name.kind, text: "", member: debt.name.member, names: []), isRenamed: true
+        )
+      }
+      if !debts.contains(debt) { debts.append(debt) }
+    }
+    state.debts = debts
+  }
+
+  private func family(of name: LockName) -> String { contracts.locks[name.kind].family }
 
   // MARK: Values
 

@@ -98,24 +98,27 @@ extension Parser {
         behind.symbol.isName || behind.symbol.beginsType || behind.symbol == .star
         || behind.symbol == .attributeWord
       guard continues else { return nil }
-      // int f(…) __acquires(x): what annotates a function follows it.
+      // int f(…) __acquires(x): what annotates a function follows it, unless the function's name is still to come.
       if facts.hasType, behind.symbol == .identifier, isDunder(close + 1),
         lexemes[close + 2].symbol == .openParen
       {
-        return nil
+        return isDunder(p) && nameFollowsAttributes(close + 1) ? .attribute : nil
       }
       if isDunder(p) { return .attribute }
       // `static FOO(x) int f()`, on one line; a macro's call without semicolon ends its line.
       return facts.hasOther && !facts.hasType && !behind.flags.contains(.beginsLine) ? .attribute : nil
     }
     if facts.hasType {
-      // A type is there: a name before another name or a star is an annotation.
+      // A type is there: a name before another name or a star is an annotation. Not across lines in a block or a
+      // struct, where it is what is declared, and a semicolon is missing.
+      if place == .local || place == .member, lexemes[p + 1].flags.contains(.beginsLine) { return nil }
+      if isNameBeforeAttribute(place) { return nil }
       switch next {
       // … but not where the other is one, and ends the declarator: `numa_info __initdata_or_info;`.
-      case .identifier where isAnnotationLike(p + 1) && !isAnnotationLike(p) && endsDeclarator(p + 2, place):
-        return nil
+      case .identifier where isNameBeforeAnnotation: return nil
       case .identifier, .star: return .word
-      case .typeWord, .structWord, .unionWord, .enumWord, .qualifier, .storage: return .word
+      case .typeWord, .structWord, .unionWord, .enumWord, .qualifier, .storage:
+        return lexemes[p + 1].flags.contains(.beginsLine) ? nil : .word
       case .annotation, .attributeWord:
         return endsDeclarator(p + 2, place) || next == .attributeWord ? nil : .word
       default: return nil
@@ -145,6 +148,25 @@ extension Parser {
     }
   }
 
+  /// `p __free(kfree) = …`: a name that an attribute follows, not a word before a function's name.
+  private func isNameBeforeAttribute(_ place: DeclarationPlace) -> Bool {
+    guard ahead(1) == .identifier, ahead(2) == .openParen, isDunder(p + 1), !isDunder(p),
+      let close = partner(p + 2)
+    else { return false }
+    return place == .local || lexemes[close + 1].symbol == .equal
+  }
+
+  /// Whether `__name(…)` one after the other lead to a function's name and its parameters.
+  private func nameFollowsAttributes(_ first: Int) -> Bool {
+    var q = first
+    while lexemes[q].symbol == .identifier, lexemes[q + 1].symbol == .openParen {
+      guard isDunder(q) else { return true }
+      guard let close = partner(q + 1) else { return false }
+      q = close + 1
+    }
+    return false
+  }
+
   /// Whether a declarator's name ended before a position.
   private func endsDeclarator(_ position: Int, _ place: DeclarationPlace) -> Bool {
     switch lexemes[position].symbol {
@@ -153,6 +175,15 @@ extension Parser {
     case .openParen: place != .type && lexemes[position + 1].symbol != .star
     case .closeParen: place == .parameter
     default: false
+    }
+  }
+
+  /// Whether the name that is next is declared, and the one behind it says something of it: `pages __ro_after_load;`.
+  private var isNameBeforeAnnotation: Bool {
+    guard ahead(1) == .identifier, isAnnotationLike(p + 1), !isAnnotationLike(p) else { return false }
+    switch ahead(2) {
+    case .semicolon, .comma, .equal, .openBracket: return true
+    default: return false
     }
   }
 
@@ -236,12 +267,12 @@ extension Parser {
     let id = node(kind, from: start, main: start)
     var last = NodeID.none
     tag(of: id, after: &last)
-    if symbol == .openBrace, let close = partner(p), depth < Self.deepest {
+    if symbol == .openBrace, depth < Self.deepest, let body = contents(of: p) {
       depth += 1
-      setFlag(.hasBody, of: id)
+      setFlag(body.isCut ? [.hasBody, .isCut] : .hasBody, of: id)
       p += 1
-      members(of: id, until: close, after: &last)
-      p = close + 1
+      members(of: id, until: body.limit, after: &last)
+      p = body.next
       depth -= 1
       while symbol == .attributeWord { append(attribute(), to: id, after: &last) }
     }
@@ -352,16 +383,16 @@ extension Parser {
     let id = node(.enumType, from: start, main: start)
     var last = NodeID.none
     tag(of: id, after: &last)
-    if symbol == .openBrace, let close = partner(p) {
-      setFlag(.hasBody, of: id)
+    if symbol == .openBrace, let body = contents(of: p) {
+      setFlag(body.isCut ? [.hasBody, .isCut] : .hasBody, of: id)
       p += 1
-      while p < close {
+      while p < body.limit {
         let before = p
         if take(.comma) { continue }
-        append(enumerator(limit: close), to: id, after: &last)
+        append(enumerator(limit: body.limit), to: id, after: &last)
         if p == before { p += 1 }
       }
-      p = close + 1
+      p = body.next
       while symbol == .attributeWord { append(attribute(), to: id, after: &last) }
     }
     end(id)
@@ -517,9 +548,8 @@ extension Parser {
           p = close + 1
           continue
         }
-        if lexemes[p + 1].flags.contains(.beginsLine) { return }
-        // *name __free(kfree)
-        if next == .identifier, isAnnotationLike(p + 1), !isAnnotationLike(p) { return }
+        if lexemes[p + 1].flags.contains(.beginsLine) || isNameBeforeAttribute(place) { return }
+        if isNameBeforeAnnotation { return }
         p += 1
       default: return
       }
@@ -638,7 +668,7 @@ extension Parser {
   mutating func initDeclarators(
     of id: NodeID, _ place: DeclarationPlace, _ facts: SpecifierFacts, after last: inout NodeID
   ) -> Bool {
-    if !take(.semicolon) {
+    if !take(.semicolon), !isCutHere {
       while true {
         guard let declarator = initDeclarator(place, isTypedef: facts.isTypedef) else { return false }
         append(declarator, to: id, after: &last)
@@ -652,6 +682,9 @@ extension Parser {
     }
     return true
   }
+
+  /// Whether a fragment ends here, and with it all that is open.
+  var isCutHere: Bool { form == .fragment && p == looseEnd }
 
   private mutating func initDeclarator(_ place: DeclarationPlace, isTypedef: Bool) -> NodeID? {
     let start = p
@@ -732,19 +765,20 @@ extension Parser {
 
   /// `{ … }`. nil where the brace has no partner.
   mutating func initialiserList() -> NodeID? {
-    guard let close = partner(p) else {
+    guard let (close, next, isCut) = contents(of: p) else {
       fail(.expectedCloseBrace)
       return nil
     }
     guard depth < Self.deepest else {
       fail(.tooDeep)
-      return opaque(from: p, to: close + 1, since: nodes.count)
+      return opaque(from: p, to: next, since: nodes.count)
     }
     depth += 1
     defer { depth -= 1 }
     let start = p
     p += 1
     let id = node(.initialiserList, from: start, main: start)
+    if isCut { setFlag(.isCut, of: id) }
     var last = NodeID.none
     while p < close {
       if symbol == .comma {
@@ -764,7 +798,7 @@ extension Parser {
         append(opaque(from: first, to: min(max(stop, first + 1), close), since: mark), to: id, after: &last)
       }
     }
-    p = close + 1
+    p = next
     end(id)
     return id
   }

@@ -301,6 +301,10 @@ extension Parser {
     case .identifier, .annotation:
       if ahead(1) == .string || ahead(1) == .identifier && isShouted(p) && isStringMacros {
         base = strings()
+      } else if ahead(1) == .character {
+        // L'x'
+        p += 2
+        base = node(.character, from: start, main: start + 1)
       } else {
         p += 1
         base = node(.identifier, from: start, main: start)

@@ -181,7 +181,7 @@ extension Parser {
         }
       }
     }
-    if take(.semicolon) {
+    if take(.semicolon) || isCutHere {
       end(id)
       return id
     }
@@ -198,7 +198,7 @@ extension Parser {
     if take(.comma) {
       guard initDeclarators(of: id, .external, facts, after: &last) else { return nil }
     } else {
-      guard expect(.semicolon, .expectedStatementEnd) else { return nil }
+      guard isCutHere || expect(.semicolon, .expectedStatementEnd) else { return nil }
     }
     end(id)
     return id

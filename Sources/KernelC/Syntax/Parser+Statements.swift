@@ -26,7 +26,7 @@ extension Parser {
   }
 
   /// Where something that is not closed ends: at what closes the next bracket around it, or at the end.
-  private func regionEnd(from open: Int) -> Int {
+  func regionEnd(from open: Int) -> Int {
     var i = open + 1
     while lexemes[i].symbol != .endOfText {
       if i > open + 1, lexemes[i].symbol == .openBrace, lexemes[i].flags.contains(.beginsColumn),
@@ -160,7 +160,9 @@ extension Parser {
     case .identifier:
       if lexemes[p + 1].flags.contains(.beginsLine) {
         // A macro alone on its line.
-        if ahead(2) != .semicolon, ahead(2) != .equal, ahead(2) != .comma || !isTypeName(p) {
+        if ahead(2) != .semicolon && ahead(2) != .equal && (ahead(2) != .comma || !isTypeName(p))
+          || isShouted(p)
+        {
           p += 1
           return wrap(.macroStatement, node(.identifier, from: start, main: start), from: start, main: start)
         }
@@ -358,6 +360,7 @@ extension Parser {
   private mutating func subStatement(limit: Int) -> NodeID? {
     if lexemes[p].flags.contains(.afterConditional) { splits.append(p) }
     guard p < limit else {
+      if form == .fragment, p == looseEnd { return missing() }
       fail(.expectedStatementEnd)
       return nil
     }

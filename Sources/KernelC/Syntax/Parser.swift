@@ -84,6 +84,15 @@ struct Parser {
     return partner == TokenStream.none ? nil : Int(partner)
   }
 
+  /// Where the contents of the brace at a position end, and what follows. In a fragment one that is not closed reaches
+  /// as far as what is around it. nil where it has no end.
+  func contents(of brace: Int) -> (limit: Int, next: Int, isCut: Bool)? {
+    if let close = partner(brace) { return (close, close + 1, false) }
+    guard form == .fragment else { return nil }
+    let end = regionEnd(from: brace)
+    return (end, end, true)
+  }
+
   @inline(__always)
   mutating func take(_ wanted: Symbol) -> Bool {
     guard lexemes[p].symbol == wanted else { return false }

@@ -80,7 +80,7 @@ struct WordTable: Sendable {
       (.asmWord, "asm __asm__ __asm asm_inline asm_volatile_goto asm_goto_output"),
       (
         .attributeWord,
-        "__attribute__ __attribute __declspec __printf __scanf __aligned __section __alloc_size __assume_aligned __compiletime_error __compiletime_warning __diagnose_as_builtin __no_sanitize __free __cleanup __must_hold __acquires __releases __counted_by"
+        "__attribute__ __attribute __declspec __printf __scanf __aligned __section __alloc_size __assume_aligned __compiletime_error __compiletime_warning __diagnose_as_builtin __no_sanitize"
       ),
       (.genericWord, "_Generic"), (.staticAssertWord, "_Static_assert static_assert"),
       (.extensionWord, "__extension__"), (.labelWord, "__label__"),

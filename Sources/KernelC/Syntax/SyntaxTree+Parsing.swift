@@ -28,6 +28,8 @@ private struct Reading {
   static let root = NodeID(0)
   /// Readings of one external declaration.
   private static let mostReadings = 8
+  /// Lexemes that may still be read again: what overlaps in a text of nothing but conditionals stays linear.
+  private var budget: Int
 
   init(_ outline: Outline, _ table: FormulaTable, _ buffer: TokenBuffer, _ form: SyntaxForm) {
     (self.outline, self.table) = (outline, table)
@@ -44,6 +46,7 @@ private struct Reading {
     let root = SyntaxNode(
       kind: .translationUnit, flags: [], reason: .none, first: 0, end: UInt32(buffer.tokens.count), main: 0,
       parent: .none, firstChild: .none, nextSibling: .none)
+    budget = 2 * Self.mostReadings * outline.lexemes.count
     parser = Parser(TokenStream(lexemes), of: buffer, as: form, nodes: [root])
   }
 
@@ -81,100 +84,143 @@ private struct Reading {
 
   // MARK: Other branches
 
-  /// An external declaration that is read again: its lexemes in the outline, and the conditionals whose branches are
-  /// read one at a time.
+  /// External declarations that follow each other and are read again: their lexemes in the outline, and the
+  /// conditionals whose branches are read one at a time.
   private struct Unit {
-    var node: NodeID
+    /// The places of the first and the last among the declarations that were read.
+    var places: ClosedRange<Int>
     var range: Range<Int>
     var groups: [Int]
-    /// Whether it was not understood, so that the first reading is to be replaced.
+    /// Whether one was not understood, so that the first reading is to be replaced.
     var isFlawed: Bool
   }
 
   private mutating func reread() {
     let splits = parser.splits.map { parser.lexemes[$0].token }.sorted()
-    for unit in units(splits) { read(unit) }
+    let externals = externals
+    for unit in units(externals, splits) { read(unit, externals[unit.places].map(\.node)) }
   }
 
-  /// What there is to read again, in the order of the text.
-  private func units(_ splits: [UInt32]) -> [Unit] {
-    let groups = outline.groups.indices.sorted { outline.groups[$0].start < outline.groups[$1].start }
-    let opaque = parser.nodes.filter { $0.kind == .opaque }.map { ($0.first, $0.end) }.sorted { $0.0 < $1.0 }
-    var units: [Unit] = []
-    var near: [Int] = []
-    var next = 0
+  /// The external declarations with their lexemes in the outline, in the order of the text.
+  private var externals: [(node: NodeID, range: Range<Int>)] {
+    var list: [(node: NodeID, range: Range<Int>)] = []
     var child = parser.nodes[0].firstChild
     while child != .none {
       let node = parser.nodes[Int(child.number)]
-      defer { child = node.nextSibling }
-      var range = outline.position(ofToken: node.first)..<outline.position(ofToken: node.end)
-      while next < groups.count, outline.groups[groups[next]].start <= range.upperBound {
+      list.append((child, outline.position(ofToken: node.first)..<outline.position(ofToken: node.end)))
+      child = node.nextSibling
+    }
+    return list
+  }
+
+  /// What there is to read again, in the order of the text; no two overlap.
+  private func units(_ externals: [(node: NodeID, range: Range<Int>)], _ splits: [UInt32]) -> [Unit] {
+    let groups = outline.groups.indices.sorted { outline.groups[$0].start < outline.groups[$1].start }
+    let opaque = parser.nodes.filter { $0.kind == .opaque }.sorted { $0.first < $1.first }
+    var units: [Unit] = []
+    var near: [Int] = []
+    var next = 0
+    for (place, external) in externals.enumerated() {
+      while next < groups.count, outline.groups[groups[next]].start <= external.range.upperBound {
         near.append(groups[next])
         next += 1
       }
-      near.removeAll { outline.groups[$0].end < range.lowerBound }
+      near.removeAll { outline.groups[$0].end < external.range.lowerBound }
       // Conditionals that reach into the declaration, but do not hold it in one of their branches.
-      let inside = near.filter {
-        !outline.groups[$0].branches.contains {
-          $0.lowerBound <= range.lowerBound && range.upperBound <= $0.upperBound
+      let inside = near.filter { number in
+        !outline.groups[number].branches.contains {
+          $0.lowerBound <= external.range.lowerBound && external.range.upperBound <= $0.upperBound
         }
       }
-      guard !inside.isEmpty else { continue }
-      let flaws = opaque[opaque.partition { $0.0 < node.first }...].prefix { $0.0 < node.end }
-      var wanted: [Int] = []
-      var isFlawed = false
-      for group in inside {
-        let whole = outline.groups[group]
-        let tokens =
-          outline.lexemes[whole.start].token..<outline.lexemes[max(whole.end, whole.start)].token + 1
-        if whole.isSplit {
-          wanted.append(group)
-        } else if flaws.contains(where: { $0.0 <= tokens.upperBound + 1 && $0.1 + 1 >= tokens.lowerBound }) {
-          wanted.append(group)
-          isFlawed = true
-        } else if whole.branches.count > 1,
-          splits.contains(where: { split in
-            whole.branches.contains { outline.lexemes[$0.lowerBound].token == split }
-          })
-        {
-          wanted.append(group)
-          isFlawed = true
-        }
+      let node = parser.nodes[Int(external.node.number)]
+      let flaws = opaque[
+        opaque.partition { $0.first < node.first }..<opaque.partition { $0.first < max(node.end, node.first) }
+      ]
+      let wanted = inside.compactMap { group in
+        reason(toRead: outline.groups[group], flaws, splits).map { (group: group, isFlawed: $0) }
       }
       guard !wanted.isEmpty else { continue }
-      for group in wanted {
-        let whole = outline.groups[group]
-        range = min(range.lowerBound, whole.start)..<max(range.upperBound, whole.end)
+      var unit = Unit(
+        places: place...place, range: external.range, groups: wanted.map(\.group),
+        isFlawed: wanted.contains { $0.isFlawed })
+      for group in unit.groups { unit.range = unit.range.union(outline.groups[group].range) }
+      widen(&unit, externals)
+      while let before = units.last, before.places.upperBound >= unit.places.lowerBound {
+        units.removeLast()
+        unit.places =
+          min(
+            before.places.lowerBound, unit.places.lowerBound)...max(
+            before.places.upperBound, unit.places.upperBound)
+        unit.range = unit.range.union(before.range)
+        unit.groups += before.groups
+        unit.isFlawed = unit.isFlawed || before.isFlawed
+        widen(&unit, externals)
       }
-      units.append(
-        Unit(
-          node: child, range: range,
-          groups: wanted.sorted { outline.groups[$0].start < outline.groups[$1].start }, isFlawed: isFlawed))
+      units.append(unit)
+    }
+    for i in units.indices {
+      units[i].groups = Set(units[i].groups).sorted {
+        (outline.groups[$0].start, $0) < (outline.groups[$1].start, $1)
+      }
     }
     return units
   }
 
-  private mutating func read(_ unit: Unit) {
+  /// Takes in all declarations that the range touches.
+  private func widen(_ unit: inout Unit, _ externals: [(node: NodeID, range: Range<Int>)]) {
+    var (first, last) = (unit.places.lowerBound, unit.places.upperBound)
+    while first > 0, externals[first - 1].range.upperBound > unit.range.lowerBound {
+      first -= 1
+      unit.range = unit.range.union(externals[first].range)
+    }
+    while last + 1 < externals.count, externals[last + 1].range.lowerBound < unit.range.upperBound {
+      last += 1
+      unit.range = unit.range.union(externals[last].range)
+    }
+    unit.places = first...last
+  }
+
+  /// Whether the branches of a conditional are to be read one at a time, and if so, whether because the reading is
+  /// flawed; nil where they are not.
+  private func reason(toRead group: Outline.Group, _ flaws: ArraySlice<SyntaxNode>, _ splits: [UInt32])
+    -> Bool?
+  {
+    if group.isSplit { return false }
+    let first = outline.lexemes[group.start].token
+    let end = outline.lexemes[max(group.end, group.start)].token + 1
+    // Opaque nodes do not overlap: the first that ends behind the beginning decides.
+    let near = flaws.startIndex + flaws.partition { $0.end + 1 < first }
+    if near < flaws.endIndex, flaws[near].first <= end + 1 { return true }
+    guard group.branches.count > 1 else { return nil }
+    let isBetween = group.branches.contains { branch in
+      let token = outline.lexemes[branch.lowerBound].token
+      let place = splits.partition { $0 < token }
+      return place < splits.count && splits[place] == token
+    }
+    return isBetween ? true : nil
+  }
+
+  private mutating func read(_ unit: Unit, _ nodes: [NodeID]) {
+    guard let last = nodes.last else { return }
     var covered: [Int: Set<Int>] = [:]
-    var after = unit.node
+    var after = last
     if unit.isFlawed {
       var choice = Choice(table)
       for group in unit.groups { choice.choose(outline.groups[group], group) { _ in true } }
       let mark = parser.nodes.count
-      let before = opaques(below: unit.node)
+      let before = nodes.reduce(0) { $0 + opaques(below: $1) }
       let read = read(choice, unit)
       let now = read.reduce(0) { $0 + opaques(below: $1) }
       guard now < before || now == before && !read.isEmpty && before == 0 else {
         parser.nodes.removeLast(parser.nodes.count - mark)
         return
       }
-      replace(unit.node, by: read)
-      after = read.last ?? unit.node
+      after = replace(nodes, by: read)
       covered = choice.taken.mapValues { [$0] }
     } else {
       for group in unit.groups { covered[group] = [firstBranch(of: group, in: unit)] }
     }
-    for _ in 1..<Self.mostReadings {
+    for _ in 1..<Self.mostReadings where budget > 0 {
       var choice = Choice(table)
       var isNew = false
       var fresh: [Range<Int>] = []
@@ -194,10 +240,9 @@ private struct Reading {
       guard isNew else { break }
       let read = read(choice, unit).filter { id in
         let node = parser.nodes[Int(id.number)]
-        return fresh.contains {
-          let token = outline.lexemes[$0.lowerBound].token
-          return token >= node.first && token < node.end
-        }
+        // The first of the new branches that does not begin before the node.
+        let place = fresh.partition { outline.lexemes[$0.lowerBound].token < node.first }
+        return place < fresh.count && outline.lexemes[fresh[place].lowerBound].token < node.end
       }
       for id in read {
         parser.setFlag(.isAlternative, of: id)
@@ -220,6 +265,7 @@ private struct Reading {
 
   /// Reads the lexemes of a unit with the branches that were chosen; the nodes are not in the tree yet.
   private mutating func read(_ choice: Choice, _ unit: Unit) -> [NodeID] {
+    budget -= unit.range.count
     let lexemes = choice.lexemes(of: outline, unit.range)
     let (outer, partners, position) = (parser.lexemes, parser.partners, parser.p)
     defer { parser.restore(outer, partners, position) }
@@ -260,11 +306,14 @@ private struct Reading {
     parser.nodes[Int(before.number)].nextSibling = id
   }
 
-  private mutating func replace(_ old: NodeID, by new: [NodeID]) {
-    guard let first = new.first else { return }
-    // The old node's place in the list is kept: it becomes the first of the new ones.
+  /// The last of those that stand there now.
+  private mutating func replace(_ olds: [NodeID], by new: [NodeID]) -> NodeID {
+    guard let old = olds.first, let last = olds.last, let first = new.first else {
+      return olds.last ?? Self.root
+    }
+    // The first old node's place in the list is kept: it becomes the first of the new ones.
     var after = old
-    let next = parser.nodes[Int(old.number)].nextSibling
+    let next = parser.nodes[Int(last.number)].nextSibling
     parser.nodes[Int(old.number)] = parser.nodes[Int(first.number)]
     parser.nodes[Int(old.number)].nextSibling = next
     var child = parser.nodes[Int(old.number)].firstChild
@@ -276,6 +325,7 @@ private struct Reading {
       insert(id, after: after)
       after = id
     }
+    return after
   }
 }
 
@@ -334,6 +384,14 @@ private struct Choice {
 extension Outline.Group {
   var start: Int { branches.first?.lowerBound ?? 0 }
   var end: Int { branches.last?.upperBound ?? 0 }
+  fileprivate var range: Range<Int> { start..<end }
+}
+
+extension Range<Int> {
+  /// All from the first of both to the last of both.
+  fileprivate func union(_ other: Range<Int>) -> Range<Int> {
+    Swift.min(lowerBound, other.lowerBound)..<Swift.max(upperBound, other.upperBound)
+  }
 }
 
 extension Outline {
@@ -343,13 +401,13 @@ extension Outline {
   }
 }
 
-extension Array {
+extension RandomAccessCollection where Index == Int {
   /// How many elements at the beginning of a sorted array are before something.
   func partition(_ isBefore: (Element) -> Bool) -> Int {
     var (low, high) = (0, count)
     while low < high {
       let middle = (low + high) / 2
-      if isBefore(self[middle]) { low = middle + 1 } else { high = middle }
+      if isBefore(self[startIndex + middle]) { low = middle + 1 } else { high = middle }
     }
     return low
   }

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Foundation
+import KernelC
+import TestSupport
+import Testing
+
+/// What holds for the tree of any text.
+struct SyntaxPropertyTests {
+  /// What is wrong with a tree; nil where nothing is.
+  static func flaw(_ tree: SyntaxTree) -> String? {
+    guard tree[tree.root].tokens == 0..<tree.buffer.tokens.count else { return "the root is not all" }
+    var count = 0
+    for id in tree.descendants(of: tree.root) {
+      count += 1
+      guard count <= tree.count else { return "a node is in the tree twice" }
+      let node = tree[id]
+      guard node.first <= node.end, Int(node.main) < tree.buffer.tokens.count else {
+        return "\(node.kind): no range"
+      }
+      var behind = node.first
+      for child in tree.children(of: id) {
+        let inner = tree[child]
+        guard inner.parent == id else { return "\(inner.kind) is no child of its parent" }
+        // Another reading of a declaration begins where the one before it does.
+        if inner.flags.contains(.isAlternative) { behind = min(behind, inner.first) }
+        guard inner.first >= behind || inner.kind == .missing || inner.kind == .abstractDeclarator else {
+          return "\(inner.kind) in \(node.kind) begins before the one before it ends"
+        }
+        guard inner.end <= node.end else { return "\(inner.kind) ends behind its \(node.kind)" }
+        behind = max(behind, inner.end)
+      }
+    }
+    return nil
+  }
+
+  static func flaw(_ text: some Sequence<UInt8>, as form: SyntaxForm = .file) -> String? {
+    flaw(SyntaxTree(parsing: TokenBuffer(lexing: Array(text)), as: form))
+  }
+
+  static let sample = Array(
+    """
+    #include <linux/foo.h>
+    #define M(x) do { x; } while (0)
+    static const struct ops o = { .read = f, [3] = { 1, -2 }, };
+    enum e { A = 1, B };
+    struct s { int a:3; struct { u8 *p[4]; }; };
+    #ifdef CONFIG_X
+    static int f(struct s *s, ...)
+    #else
+    static int f(void)
+    #endif
+    {
+    \tint i, *p = &s->a ? (int *)x : ({ y; });
+    \tlist_for_each_entry(p, &h, l) {
+    \t\tif (!p && g(sizeof(*p), "x" "y", 'c')) {
+    \t\t\tgoto out;
+    #if 1
+    \t\t} else if (i++ << 2) {
+    #endif
+    \t\t\tasm volatile("nop" : "=r" (i) : : "memory");
+    \t\t}
+    \t}
+    \tswitch (i) { case 1 ... 3: break; default: M(return 1;); }
+    out:
+    \tdo { --i; } while (_Generic(i, int: 1, default: 2));
+    \treturn (struct s){ .a = 1 }.a;
+    }
+    SYSCALL_DEFINE1(x, int, y) { return y; }
+    """.utf8)
+
+  @Test(arguments: [SyntaxForm.file, .fragment, .pattern])
+  func everyTruncation(_ form: SyntaxForm) {
+    let flaws = (0...Self.sample.count).compactMap { Self.flaw(Self.sample[..<$0], as: form) }
+    #expect(flaws == [])
+  }
+
+  /// Every text that lacks its beginning.
+  @Test func everyTail() {
+    let flaws = (0...Self.sample.count).compactMap { Self.flaw(Self.sample[$0...], as: .fragment) }
+    #expect(flaws == [])
+  }
+
+  @Test func randomMutations() {
+    let pieces = [
+      "{", "}", "(", ")", "[", "]", ";", ",", "#endif\n", "#if X\n", "#else\n", "\0", "if", "=", "\"", "int",
+    ]
+    var state: UInt32 = 11
+    func random(_ bound: Int) -> Int {
+      state = state &* 1_664_525 &+ 1_013_904_223
+      return Int(state >> 8) % bound
+    }
+    var flaws: [String] = []
+    for _ in 0..<1500 {
+      var text = Self.sample
+      for _ in 0...random(4) {
+        let at = random(text.count)
+        switch random(3) {
+        case 0: text.removeSubrange(at..<min(text.count, at + 1 + random(12)))
+        case 1: text.insert(contentsOf: Array(pieces[random(pieces.count)].utf8), at: at)
+        default: text.replaceSubrange(at..<at + 1, with: Array(pieces[random(pieces.count)].utf8))
+        }
+      }
+      if let flaw = Self.flaw(text) { flaws.append(flaw + ": " + String(decoding: text, as: UTF8.self)) }
+    }
+    #expect(flaws == [])
+  }
+
+  /// The kernel's own files; and each cut at a place of its own.
+  @Test func readsTheKernel() throws {
+    guard let tree = KernelSource.folder else { return }
+    var flaws: [String] = []
+    for (number, file) in KernelSource.files(below: ["kernel", "mm"], of: tree).enumerated()
+    where number % 4 == 0 {
+      let text = Array(try Data(contentsOf: file))
+      for part in [text[...], text[..<(text.count * (number % 97) / 97)]] {
+        if let flaw = Self.flaw(part) { flaws.append("\(file.path): \(flaw)") }
+      }
+    }
+    #expect(flaws == [])
+  }
+}
