@@ -16,6 +16,7 @@ public struct PatchFacts: Sendable {
   /// How the patch fits the tree; nil where there is none.
   public let application: PatchApplication?
   let parsed = ChangedFiles()
+  let indexed = IndexedFiles()
 
   /// A line of a file of the patch as a span, on the side where it stands.
   public func span(of line: DiffLine, in hunk: Hunk, of file: FileChange) -> Span {

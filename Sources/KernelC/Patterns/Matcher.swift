@@ -216,7 +216,7 @@ struct Matcher {
     let first = wanted.isEmpty && toEnd ? nodes.endIndex : nodes.startIndex
     for start in first...nodes.endIndex {
       (bindings, gaps) = before
-      if start > nodes.startIndex {
+      if start > nodes.startIndex, isInBlock(nodes[nodes.startIndex]) {
         gaps.append(
           tree[nodes[nodes.startIndex]].tokens.lowerBound..<tree[nodes[start - 1]].tokens.upperBound)
       }
@@ -224,6 +224,11 @@ struct Matcher {
       guard steps < Self.mostSteps else { return nil }
     }
     return nil
+  }
+
+  /// Whether a node is a statement of a block, not an argument or an element.
+  private func isInBlock(_ node: NodeID) -> Bool {
+    tree.parent(of: node).map { tree[$0].kind == .block } == true
   }
 }
 

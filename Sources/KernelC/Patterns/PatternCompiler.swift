@@ -137,6 +137,16 @@ extension SyntaxTree {
     return text
   }
 
+  /// The tokens of a range on one line, with a blank where white space or a comment stands.
+  public func quoted(_ range: Range<Int>) -> String {
+    var text = ""
+    for index in range where !buffer.tokens[index].flags.contains(.inDirective) {
+      if !text.isEmpty, buffer.tokens[index].flags.contains(.afterSpace) { text += " " }
+      text += spelling(ofToken: index)
+    }
+    return text
+  }
+
   /// The tokens of a range that are no preprocessor lines, each as it is spelled.
   func spellings(of range: Range<Int>) -> [ArraySlice<UInt8>] {
     range.lazy.map { buffer.tokens[$0] }.filter { !$0.flags.contains(.inDirective) }.map {

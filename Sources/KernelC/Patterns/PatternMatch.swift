@@ -15,7 +15,7 @@ public struct PatternMatch: Hashable, Sendable {
   public var tokens: Range<Int>
   /// By the variable's name, with its `$`.
   public var bindings: [String: Binding]
-  /// The tokens of what each `...` stands for, in the order of the text; empty runs are left out.
+  /// The tokens of what each `...` among statements stands for, in the order of the text; empty runs are left out.
   public var gaps: [Range<Int>]
 
   /// The tokens outside of the gaps.
