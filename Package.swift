@@ -71,7 +71,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ReviewTests",
-      dependencies: ["KernelTree", "Mail", "Review", "SourceText", "TestSupport", "UnifiedDiff"],
+      dependencies: ["KernelC", "KernelTree", "Mail", "Review", "SourceText", "TestSupport", "UnifiedDiff"],
       swiftSettings: strict),
 
     // Rules: a page a rule, collected by a plugin.
@@ -83,12 +83,14 @@ let package = Package(
       swiftSettings: strict, plugins: ["RulePlugin"]),
     .testTarget(
       name: "RulesTests",
-      dependencies: ["KernelTree", "Mail", "Review", "Rules", "SourceText", "TestSupport", "UnifiedDiff"],
+      dependencies: [
+        "KernelC", "KernelTree", "Mail", "Review", "Rules", "SourceText", "TestSupport", "UnifiedDiff",
+      ],
       swiftSettings: strict),
 
     // Report: one file an output format.
     .target(
-      name: "Report", dependencies: ["KernelTree", "Mail", "Review", "SourceText", "UnifiedDiff"],
+      name: "Report", dependencies: ["KernelC", "KernelTree", "Mail", "Review", "SourceText", "UnifiedDiff"],
       swiftSettings: strict),
     .testTarget(
       name: "ReportTests",

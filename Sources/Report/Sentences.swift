@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+internal import KernelC
 public import Mail
 public import Review
 internal import SourceText
@@ -100,7 +101,24 @@ public enum Sentences {
     case .unknownCheck(let name): "there is no check `\(name)`"
     case .duplicate(let id, let first): "\(id) is in \(first) already"
     case .unclosedBlock: "this block is not closed"
+    case .badPattern(let kind): "this is no pattern: \(text(kind))"
+    case .unknownDirective(let word):
+      "`\(word)` is none of `where:`, `mark:`, `message:`, `help:`, `precedent:`, which follow the C of a pattern"
+    case .unknownFact(let name, let known):
+      "there is no fact `\(name)` to ask for; there are \(known.joined(separator: ", "))"
+    case .badFact(let text): "`\(text)` does not have the arguments that this fact takes"
+    case .unboundVariable(let name): "the pattern has no variable `\(name)`"
     case .strayMark: "this mark has no form `^ severity \"covered\": message`, or no line above it"
+    }
+  }
+
+  private static func text(_ error: PatternError.Kind) -> String {
+    switch error {
+    case .empty: "there is no C in it"
+    case .notUnderstood(let construct): "it does not parse (\(construct))"
+    case .gapAtEnd: "`...` before the first or behind the last statement says nothing"
+    case .matchesEverything: "it would stand everywhere"
+    case .directive: "patterns have no lines of the preprocessor"
     }
   }
 

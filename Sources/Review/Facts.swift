@@ -21,6 +21,7 @@ public struct PatchFacts: Sendable {
   /// The headers of the base, read once for the whole series; nil where there is no tree.
   let headers: HeaderFiles?
   let parsed = ChangedFiles()
+  let indexed = IndexedFiles()
 
   /// A line of a file of the patch as a span, on the side where it stands.
   public func span(of line: DiffLine, in hunk: Hunk, of file: FileChange) -> Span {

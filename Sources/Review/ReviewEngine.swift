@@ -66,8 +66,7 @@ public struct ReviewEngine: Sendable {
         result.coverage.append(coverage(.skipped, why))
         continue
       }
-      guard let check = rule.entry.check as? any PatchCheck else { continue }
-      let outcome = judge.judge(check.review(patch), by: rule)
+      let outcome = judge.judge(rule.drafts(of: patch, book.contracts), by: rule)
       result.findings += outcome.findings
       result.coverage += outcome.skipped.map { coverage(.skipped, $0) }
       if outcome.skipped.isEmpty { result.coverage.append(coverage(.done, "")) }
@@ -194,9 +193,27 @@ struct ActiveRule {
     (self.entry, self.severity) = (entry, severity)
   }
 
+  /// What the rule has to say of a patch. Of notes by patterns a few are enough to make the point.
+  func drafts(of patch: PatchFacts, _ contracts: Contracts) -> CheckResult {
+    var result = (entry.check as? any PatchCheck)?.review(patch) ?? CheckResult()
+    guard let patterns = entry.patterns else { return result }
+    var found = patterns.review(patch, contracts: contracts)
+    let held = found.findings.count - Self.mostNotes
+    if severity == .note, held > 0 {
+      found.findings.removeLast(held)
+      found.notChecked.append(
+        "\(held) more of its kind held back: a patch gets \(Self.mostNotes) notes of one rule")
+    }
+    result.findings += found.findings
+    result.notChecked += found.notChecked
+    return result
+  }
+
+  /// Notes that one rule of patterns gives a patch.
+  static let mostNotes = 3
+
   /// Why the rule cannot look at a patch; nil where it can.
   func obstacle(for patch: PatchFacts) -> String? {
-    guard entry.check != nil else { return "patterns are read by the C front end, which this version lacks" }
     let mail = patch.mail
     for need in entry.rule.needs {
       switch need {

@@ -30,7 +30,7 @@ public struct Rule: Hashable, Sendable {
   public var check: String?
   public var title: String
   /// The blocks of C that describe what to look for.
-  public var patterns: [String]
+  public var patterns: [RulePattern]
   public var examples: [RuleExample]
   public var page: RulePage
 
@@ -58,7 +58,10 @@ public struct Rule: Hashable, Sendable {
     }
     self.title = String(body[title].dropFirst(2))
     let blocks = try PageBlock.all(in: body, firstLine: bodyLine, path: page.path)
-    patterns = blocks.filter { $0.language == "pattern" }.map { $0.lines.joined(separator: "\n") }
+    patterns = []
+    for block in blocks where block.language == "pattern" {
+      patterns.append(try RulePattern(block, path: page.path))
+    }
     examples = try RuleExample.all(in: blocks, path: page.path)
     guard check != nil || !patterns.isEmpty else {
       throw RulePageError(path: page.path, line: 1, kind: .nothingToCheck)

@@ -8,8 +8,10 @@ public struct RuleBook: Sendable {
   /// A rule and what looks for it.
   public struct Entry: Sendable {
     public var rule: Rule
-    /// nil for a rule made of patterns.
+    /// nil for a rule made of patterns only.
     public var check: (any Check)?
+    /// nil for a rule without patterns.
+    public var patterns: PatternRule?
     /// Whether the page is a user's.
     public var isBuiltIn: Bool
   }
@@ -45,7 +47,8 @@ public struct RuleBook: Sendable {
         if let name = rule.check, check == nil {
           throw RulePageError(path: page.path, line: 1, kind: .unknownCheck(name))
         }
-        byID[rule.id] = Entry(rule: rule, check: check, isBuiltIn: isBuiltIn)
+        byID[rule.id] = Entry(
+          rule: rule, check: check, patterns: PatternRule(rule), isBuiltIn: isBuiltIn)
       } catch {
         problems.append(error)
       }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+public import KernelC
+
 /// The text of a rule's page, as it came from the program or from a user's folder.
 public struct RulePage: Hashable, Sendable {
   /// `family/rule` of a built-in page, the file's path of a user's.
@@ -22,7 +24,7 @@ public struct RulePage: Hashable, Sendable {
 
 /// Why a page is no rule.
 public struct RulePageError: Error, Hashable, Sendable {
-  public enum Kind: Hashable, Sendable {
+  public enum Kind: Error, Hashable, Sendable {
     case noFrontMatter
     /// The YAML library's words.
     case malformedFrontMatter(String)
@@ -36,6 +38,13 @@ public struct RulePageError: Error, Hashable, Sendable {
     case duplicate(RuleID, firstPath: String)
     case unclosedBlock
     case strayMark
+    case badPattern(PatternError.Kind)
+    case unknownDirective(String)
+    case unknownFact(String, known: [String])
+    /// A fact with the wrong arguments.
+    case badFact(String)
+    /// A variable that the pattern does not have.
+    case unboundVariable(String)
   }
 
   public var path: String

@@ -25,7 +25,6 @@ struct ReviewCommand: ParsableCommand {
       let line = problem.line > 0 ? ":\(problem.line)" : ""
       Output.talk("review-patch: \(problem.path)\(line): \(Sentences.text(problem.kind))\n")
     }
-    guard book.problems.isEmpty else { throw ExitStatus(code: ExitStatus.usage) }
     let options = try settings.reviewOptions(rules, book: book)
     let failLevel = try settings.failLevel(report.failOn)
     let format = try settings.format(report.format)
@@ -40,7 +39,8 @@ struct ReviewCommand: ParsableCommand {
       keepsFindings: rules.updateBaseline)
     try run.forEachReview { Output.print(writer.write($0, inputs: $1)) }
 
-    let exit = run.exitStatus(failLevel.severity)
+    // A page that is no rule costs that rule, and is a mistake of the user's all the same.
+    let exit = book.problems.isEmpty ? run.exitStatus(failLevel.severity) : ExitStatus.usage
     let isShort = format == .terminal && isatty(STDOUT_FILENO) == 1 || report.verbose > 1
     let result = RunResult(
       inputs: run.mailbox.inputs, problems: run.mailbox.problems, tally: run.tally, exit: exit,

@@ -144,4 +144,43 @@ import Testing
     #expect(result.status == status, "\(result.text)\(result.talk)")
     #expect((status == 2 ? result.talk : result.text).contains(text), "\(result.text)\(result.talk)")
   }
+
+  /// A rule of patterns needs nothing but its page; a page with a mistake costs itself, and the other rules go on.
+  @Test(
+    arguments: [
+      ("$T $X;", 0, "note[flow/own]", ""),
+      (
+        "a(;", 2, "warning[mail/missing-sign-off]",
+        "rules/own.md:12: this is no pattern: it does not parse"
+      ),
+      (
+        "$T $X;\nwhere: sane($X)", 2, "warning[mail",
+        "rules/own.md:13: there is no fact `sane` to ask for"
+      ),
+    ] as [(String, Int32, String, String)])
+  func takesPatterns(_ pattern: String, _ status: Int32, _ text: String, _ talk: String) throws {
+    let sandbox = try Self.sandbox()
+    let page = """
+      ---
+      id: flow/own
+      severity: note
+      confidence: strong
+      needs: patch
+      default: on
+      since: 0.1
+      question: Why?
+      ---
+      # It returns
+      ```pattern
+      \(pattern)
+      ```
+
+      """
+    try sandbox.write(page, to: "rules/own.md")
+    let result = try sandbox.run(["--rules", "rules", "a.mbox"])
+    #expect(result.status == status, "\(result.text)\(result.talk)")
+    #expect(
+      result.text.contains(text) && (talk.isEmpty ? result.talk.isEmpty : result.talk.contains(talk)),
+      "\(result.text)\(result.talk)")
+  }
 }

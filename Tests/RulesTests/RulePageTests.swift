@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Foundation
+import KernelC
 import KernelTree
 import Mail
 import Review
@@ -15,7 +16,8 @@ struct RulePageTests {
   /// Examples are on the very tree that they are for.
   static let commit = ObjectID(String(repeating: "1", count: 40))
 
-  static let book = RuleBook(pages: builtInPages, checks: builtInChecks)
+  static let book = RuleBook(
+    pages: builtInPages, checks: builtInChecks, contracts: (try? Contracts(builtInContracts)) ?? Contracts())
 
   /// One example, named by its page and line.
   struct Case: CustomTestStringConvertible, Sendable {
@@ -86,7 +88,8 @@ struct RulePageTests {
     let mailbox = Mailbox(opening: [.bytes(Array(test.example.text.utf8), name: "example", kind: nil)])
     var options = ReviewOptions()
     for entry in Self.book.entries {
-      options.levels[entry.rule.id] = entry.rule.id == test.rule.id ? nil : .off
+      let level = RuleLevel(rawValue: entry.rule.severity.rawValue)
+      options.levels[entry.rule.id] = entry.rule.id == test.rule.id ? level : .off
     }
     let engine = ReviewEngine(book: Self.book, options: options)
     let files = Dictionary(test.example.files.map { ($0.path, $0.text) }, uniquingKeysWith: { $1 })

@@ -282,7 +282,7 @@ extension Parser {
 
   /// Whether an identifier is known to be a type's name.
   func isTypeName(_ position: Int) -> Bool {
-    if lexemes[position].flags.contains(.isTypeLike) { return true }
+    if lexemes[position].flags.contains(.isTypeLike) || isVariable("T", at: position) { return true }
     return !typeNames.isEmpty && typeNames.contains(nameHash(position))
   }
 
@@ -522,6 +522,9 @@ extension Parser {
     if holdsStatements, let stop = statementsEnd(from: p, close) { return statements(until: stop) }
     switch symbol {
     case .comma: return missing()
+    case .ellipsis where form == .pattern && (p + 1 == close || ahead(1) == .comma):
+      p += 1
+      return node(.patternGap, from: start, main: start)
     case .storage, .qualifier, .typeWord, .structWord, .unionWord, .enumWord, .typeofWord, .typedefWord,
       .externWord, .annotation:
       if symbol == .typeofWord || symbol == .annotation, let value = assignment(), isArgumentEnd(close) {

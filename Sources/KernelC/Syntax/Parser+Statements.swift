@@ -75,7 +75,8 @@ extension Parser {
     case .semicolon:
       p += 1
       return node(.emptyStatement, from: start, main: start)
-    case .identifier: return statementWithName(limit: limit)
+    case .identifier:
+      return isVariable("S", at: p) ? statementVariable() : statementWithName(limit: limit)
     case .ifWord: return ifStatement(limit: limit)
     case .returnWord:
       p += 1
@@ -240,6 +241,7 @@ extension Parser {
   private mutating func callStatement(limit: Int) -> NodeID? {
     let start = p
     guard let value = expression() else { return nil }
+    if form == .pattern, symbol == .endOfText, start == 0 { return value }
     switch symbol {
     case .semicolon:
       p += 1
@@ -314,6 +316,15 @@ extension Parser {
       i += 1
     }
     return column
+  }
+
+  /// `$S`, with or without its semicolon: any statement.
+  private mutating func statementVariable() -> NodeID? {
+    let start = p
+    p += 1
+    let name = node(.identifier, from: start, main: start)
+    _ = take(.semicolon)
+    return wrap(.expressionStatement, name, from: start, main: start)
   }
 
   // MARK: Simple statements

@@ -122,6 +122,15 @@ struct Parser {
     return true
   }
 
+  /// Whether a pattern's variable of a kind stands at a position: `$S…`, `$T…`.
+  @inline(__always)
+  func isVariable(_ kind: Unicode.Scalar, at position: Int) -> Bool {
+    guard form == .pattern else { return false }
+    let token = tokens[Int(lexemes[position].token)]
+    return token.end - token.start > 1 && text[Int(token.start)] == UInt8(ascii: "$")
+      && text[Int(token.start) + 1] == UInt8(ascii: kind)
+  }
+
   // MARK: Nodes
 
   /// A node from a position on, without children yet. It ends before the lexeme that is next.
