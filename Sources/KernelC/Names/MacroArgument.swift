@@ -33,8 +33,8 @@ extension TranslationUnit {
       if ordinary(named: name).contains(where: { $0.kind == .function || $0.kind == .prototype }) {
         return .expression
       }
-      // A function of another header, or the kernel's own builtin.
-      return isComplete || name.hasPrefix("__builtin_") ? .expression : .other
+      // A function that is nowhere declared, or the compiler's own. In capitals it is a macro all the same.
+      return isComplete && name != name.uppercased() || name.hasPrefix("__builtin_") ? .expression : .other
     }
     // Where there are several definitions, the one that says least decides.
     let fates = Set(macros.map { fate(index, $0.macro, in: $0.file.syntax, depth) })

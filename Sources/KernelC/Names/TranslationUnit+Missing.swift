@@ -88,6 +88,8 @@ extension TranslationUnit {
     guard syntax[call].kind == .call, let callee = syntax.child(0, of: call),
       syntax[callee].kind == .identifier
     else { return true }
+    // What has a body behind it is a macro, also where its definition is not in sight.
+    guard !macros(named: syntax.name(of: callee)).isEmpty else { return true }
     let places = syntax.children(of: call).dropFirst().enumerated().filter {
       syntax[$0.element].kind == .identifier && syntax.name(of: $0.element) == use.name
     }
