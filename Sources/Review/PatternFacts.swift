@@ -24,11 +24,16 @@ struct PatternFacts {
   let match: PatternMatch
   let indexed: IndexedUnit
   let contracts: Contracts
+  /// What definitions in sight show of a function.
+  let shown: (String) -> ShownContract?
   private var unit: SourceUnit { indexed.unit }
   private var tree: SyntaxTree { indexed.unit.syntax }
 
-  init(_ match: PatternMatch, in indexed: IndexedUnit, contracts: Contracts) {
-    (self.match, self.indexed, self.contracts) = (match, indexed, contracts)
+  init(
+    _ match: PatternMatch, in indexed: IndexedUnit, contracts: Contracts,
+    shown: @escaping (String) -> ShownContract? = { _ in nil }
+  ) {
+    (self.match, self.indexed, self.contracts, self.shown) = (match, indexed, contracts, shown)
   }
 
   /// All of them: no where one does not hold, whatever the others are.
@@ -143,11 +148,14 @@ struct PatternFacts {
     return Answer(glob.matches(type))
   }
 
+  /// What the tree shows goes before what is said.
   private func holds(_ contract: PatternCondition.Contract, of function: String) -> Bool {
+    let shown = shown(function)
+    let failure = shown?.failure ?? contracts.failures[function]
     switch contract {
-    case .nullSafe: contracts.nullSafe.contains(function)
-    case .failsWithNull: contracts.failures[function] == .null
-    case .failsWithErrorPointer: contracts.failures[function] == .errorPointer
+    case .nullSafe: return shown?.isNullSafe ?? contracts.nullSafe.contains(function)
+    case .failsWithNull: return failure == .null
+    case .failsWithErrorPointer: return failure == .errorPointer
     }
   }
 

@@ -18,13 +18,13 @@ public struct PatternRule: Sendable {
     var found: [Place] = []
     let files = patch.indexedFiles
     for pattern in patterns {
-      let places = matches(of: pattern, in: files, \.new, contracts, &result.notChecked)
+      let places = matches(of: pattern, in: files, \.new, patch, contracts, &result.notChecked)
       guard !places.isEmpty, !pattern.isAnywhere else {
         found += places
         continue
       }
       var ignored: [String] = []
-      found += Self.new(places, before: matches(of: pattern, in: files, \.old, contracts, &ignored))
+      found += Self.new(places, before: matches(of: pattern, in: files, \.old, patch, contracts, &ignored))
     }
     // Alternatives that fit the same place are one finding, the page's first.
     var marked: Set<Mark> = []
@@ -71,14 +71,19 @@ public struct PatternRule: Sendable {
   /// The matches on one side that involve a changed line, or all of them where the pattern asks for that.
   private func matches(
     of pattern: RulePattern, in files: [IndexedFile], _ side: KeyPath<IndexedFile, [IndexedUnit]>,
-    _ contracts: Contracts, _ notChecked: inout [String]
+    _ patch: PatchFacts, _ contracts: Contracts, _ notChecked: inout [String]
   ) -> [Place] {
     var places: [Place] = []
+    func shown(_ unit: IndexedUnit) -> (String) -> ShownContract? {
+      { patch.translationUnit(of: unit.unit).shownContract(of: $0) }
+    }
     for (file, units) in files.map({ $0[keyPath: side] }).enumerated() {
       for (number, unit) in units.enumerated() {
         for match in pattern.pattern.matches(in: unit.unit.syntax, unit.index)
         where pattern.isAnywhere || match.fixedTokens.contains(where: { unit.isChanged($0) }) {
-          switch PatternFacts(match, in: unit, contracts: contracts).answer(pattern.conditions) {
+          switch PatternFacts(match, in: unit, contracts: contracts, shown: shown(unit)).answer(
+            pattern.conditions)
+          {
           case .no: continue
           case .unknown(let why): notChecked.append(why)
           case .yes: places.append(Place(match, pattern, in: unit, file: file, number: number))
