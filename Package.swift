@@ -52,7 +52,7 @@ let package = Package(
     // KernelC: a front end for the C of the kernel.
     .target(name: "KernelC", dependencies: ["Conditions", "SourceText"], swiftSettings: strict),
     .testTarget(
-      name: "KernelCTests", dependencies: ["Conditions", "KernelC", "TestSupport"],
+      name: "KernelCTests", dependencies: ["Conditions", "KernelC", "SourceText", "TestSupport"],
       swiftSettings: strict),
 
     // KernelTree: revisions and directories as source trees.

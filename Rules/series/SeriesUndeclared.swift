@@ -64,10 +64,24 @@ private struct Scope {
 
   private var syntax: SyntaxTree { source.syntax }
 
+  /// Why names that the function never had are not looked for.
+  private var blindness: String? {
+    guard unit.closure != nil else { return "no tree: only what the patch takes away is looked for" }
+    guard let lost = unit.closure?.missing.min() else { return nil }
+    return "\(source.path) includes \(lost), which the tree does not have"
+  }
+
   func look(into function: NodeID, _ result: inout CheckResult) {
-    guard let name = syntax.functionName(of: function) else { return }
+    guard let name = syntax.functionName(of: function) else {
+      result.notChecked.append("the head of the function is not in sight")
+      return
+    }
+    if let why = blindness { result.notChecked.append(why) }
     let names = FunctionNames(of: function, in: syntax)
-    guard names.gap == nil else { return }
+    if let gap = names.gap {
+      result.notChecked.append(gap)
+      return
+    }
     for id in unit.missingLabels(in: names) where isNews(label: id, function, names) {
       result.findings.append(label(id, name))
     }

@@ -23,6 +23,7 @@ struct DebugParseCommand: ParsableCommand {
     /// Functions whose body holds at least one opaque node.
     var opaque = 0
     var seconds = Seconds()
+    var slowest = Slowest()
     var opaqueConstructs: [Construct] = []
     var definitions: [Definition]?
   }
@@ -31,6 +32,11 @@ struct DebugParseCommand: ParsableCommand {
   private struct Seconds: Encodable {
     var lex = 0.0
     var parse = 0.0
+  }
+
+  private struct Slowest: Encodable {
+    var path = ""
+    var seconds = 0.0
   }
 
   private struct Construct: Encodable {
@@ -57,7 +63,9 @@ struct DebugParseCommand: ParsableCommand {
         let buffer = TokenBuffer(lexing: text)
         let middle = MonotonicClock.now()
         let syntax = SyntaxTree(parsing: buffer)
-        report.seconds.parse += MonotonicClock.now() - middle
+        let end = MonotonicClock.now()
+        report.seconds.parse += end - middle
+        if end - start > report.slowest.seconds { report.slowest = Slowest(path: file, seconds: end - start) }
         report.seconds.lex += middle - start
         report.files += 1
         report.bytes += text.count

@@ -10,7 +10,7 @@ public struct TypeReader: Sendable {
   private let bindings: [NodeID: FunctionNames.Binding]
 
   /// Typedefs, `typeof`s and members that are followed from one to the next.
-  private static let deepest = 48
+  private static let deepest = 32
 
   /// - Parameter names: of the function whose expressions are asked for; nil for those outside of functions.
   public init(_ unit: TranslationUnit, names: FunctionNames? = nil) {
