@@ -21,14 +21,14 @@ struct SeriesUndeclared: PatchCheck {
   }
 }
 
-/// What the functions of a file declare, by the function's name.
+/// What those functions of a file declare from which the patch removes a line, by the function's name.
 private struct LocalNames {
   private var functions: [String: Set<String>] = [:]
   private(set) var all: Set<String> = []
 
   init(_ units: [SourceUnit]) {
     for unit in units {
-      for function in unit.syntax.functions {
+      for function in unit.syntax.functions where unit.isTouched(function) {
         guard let name = unit.syntax.functionName(of: function) else { continue }
         let declared = FunctionNames(of: function, in: unit.syntax).declared.keys
         functions[name, default: []].formUnion(declared)

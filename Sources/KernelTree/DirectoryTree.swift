@@ -36,9 +36,8 @@ public struct DirectoryTree: SourceTree {
     while let entry = readdir(stream) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
       if name == Array(".".utf8) || name == Array("..".utf8) || name == Array(".git".utf8) { continue }
-      var status = stat()
-      guard Self.status(of: name, in: opened, &status) else { continue }
-      switch Files.Kind(status) {
+      guard let kind = Self.kind(of: name, entry.pointee.d_type, in: opened) else { continue }
+      switch kind {
       case .file: entries.append(TreeEntry(name: name, kind: .file))
       case .folder: entries.append(TreeEntry(name: name, kind: .folder))
       case .symbolicLink: entries.append(TreeEntry(name: name, kind: .symbolicLink))
@@ -141,6 +140,19 @@ public struct DirectoryTree: SourceTree {
       guard bytes.count <= Limits.fileBytes else {
         throw .tooLarge(path: path.description, bytes: bytes.count)
       }
+    }
+  }
+
+  /// What the folder itself says an entry is; where it does not say, the file is asked.
+  private static func kind(of name: [UInt8], _ type: UInt8, in folder: borrowing Descriptor) -> Files.Kind? {
+    switch Int(type) {
+    case DT_REG: return .file
+    case DT_DIR: return .folder
+    case DT_LNK: return .symbolicLink
+    case DT_UNKNOWN:
+      var status = stat()
+      return self.status(of: name, in: folder, &status) ? Files.Kind(status) : nil
+    default: return .other
     }
   }
 

@@ -25,11 +25,21 @@ public struct ChangedFile: Sendable {
 /// with.
 final class ChangedFiles: Sendable {
   private let files = Mutex<[ChangedFile]?>(nil)
+  private let changed = Mutex<HeaderFiles?>(nil)
   private let units = Mutex<[UnitKey: TranslationUnit]>([:])
 
   struct UnitKey: Hashable {
     var path: TreePath
     var architectures: IncludeClosure.Architectures
+  }
+
+  /// What the patches made of headers.
+  func headers(of tree: PatchedTree) -> HeaderFiles {
+    changed.withLock { headers in
+      let made = headers ?? HeaderFiles(of: tree, search: .asks)
+      headers = made
+      return made
+    }
   }
 
   func unit(_ key: UnitKey, _ make: () -> TranslationUnit) -> TranslationUnit {
@@ -85,7 +95,7 @@ extension PatchFacts {
     parsed.unit(ChangedFiles.UnitKey(path: file.path, architectures: architectures)) {
       guard let headers, let postimage else { return TranslationUnit(file, closure: nil) }
       let source = IncludeClosure.Source(
-        headers, changed: HeaderFiles(of: postimage), paths: Set(postimage.touched))
+        headers, changed: parsed.headers(of: postimage), paths: Set(postimage.touched))
       return TranslationUnit(
         file,
         closure: IncludeClosure(of: file.syntax, at: file.path, in: source, architectures: architectures))

@@ -30,10 +30,19 @@ public final class HeaderFiles: Sendable {
     var isShared = false
   }
 
+  /// How it is found out whether a name is there.
+  public enum Search: Hashable, Sendable {
+    /// By the folder's list, which is read once: for a tree in which most names are tried in vain.
+    case lists
+    /// By asking: for a few files that are known to be there.
+    case asks
+  }
+
   public let tree: any SourceTree
+  private let search: Search
   private let state = Mutex(State())
 
-  public init(of tree: any SourceTree) { self.tree = tree }
+  public init(of tree: any SourceTree, search: Search = .lists) { (self.tree, self.search) = (tree, search) }
 
   /// A header; nil where there is none, or it cannot be read.
   func header(_ path: TreePath) -> Header? {
@@ -50,9 +59,8 @@ public final class HeaderFiles: Sendable {
     }
   }
 
-  /// Whether the folder of a path has its name: folders are read once, as most names are tried in vain.
   private func mayHave(_ path: TreePath) -> Bool {
-    guard let folder = path.folder else { return true }
+    guard search == .lists, let folder = path.folder else { return true }
     let names: Set<[UInt8]>
     if let known = state.withLock({ $0.folders[folder] }) {
       names = known
