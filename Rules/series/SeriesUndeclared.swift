@@ -55,11 +55,16 @@ private struct Scope {
   private let unit: TranslationUnit
   private let lost: LocalNames
   private let locals: Set<String>
+  /// What functions that were read once for each branch of a conditional declare in any of them.
+  private let readings: [String: Set<String>]
 
   init(_ source: SourceUnit, _ patch: PatchFacts, lost: LocalNames) {
     (self.source, self.patch, self.lost) = (source, patch, lost)
     unit = patch.translationUnit(of: source)
     locals = unit.localNames.union(lost.all)
+    let syntax = source.syntax
+    readings = Dictionary(grouping: syntax.functions) { syntax.name(of: $0) }.filter { $1.count > 1 }
+      .mapValues { Set($0.flatMap { FunctionNames(of: $0, in: syntax).declared.keys }) }
   }
 
   private var syntax: SyntaxTree { source.syntax }
@@ -85,10 +90,8 @@ private struct Scope {
     for id in unit.missingLabels(in: names) where isNews(label: id, function, names) {
       result.findings.append(label(id, name))
     }
-    let twins = syntax.functions.filter { $0 != function && syntax.name(of: $0) == syntax.name(of: function) }
-    let others = Set(twins.flatMap { FunctionNames(of: $0, in: syntax).declared.keys })
     let uses = unit.undeclaredUses(in: names) { use in
-      locals.contains(use.name) && !others.contains(use.name)
+      locals.contains(use.name) && readings[name]?.contains(use.name) != true
         && (source.place(ofToken: Int(syntax[use.node].main)) == .added || lost.has(use.name, in: name))
     }
     var seen: Set<String> = []

@@ -55,6 +55,8 @@ public struct ControlFlow: Sendable {
     case unknownLabel(String)
     /// The function begins or ends outside of the text.
     case cut
+    /// Statements nested deeper than is followed.
+    case tooDeep
   }
 
   /// The first is the entry, the second the exit.

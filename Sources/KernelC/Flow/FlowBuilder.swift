@@ -24,6 +24,12 @@ struct FlowBuilder {
   private var continues: [[Loose]] = []
   private var dispatches: [(point: Int, hasDefault: Bool)] = []
   private var conditions: [Formula] = [.always]
+  /// Statements around the one that is laid out.
+  private var depth = 0
+
+  /// Statements within each other that are followed, blocks counted: what fits into 512 kB of stack in a debug build.
+  /// The kernel needs 30.
+  private static let deepest = 40
 
   init(_ tree: SyntaxTree, _ noreturn: Set<String>) {
     (self.tree, self.noreturn) = (tree, noreturn)
@@ -100,6 +106,13 @@ struct FlowBuilder {
   // MARK: Statements
 
   private mutating func statement(_ id: NodeID) {
+    guard depth < Self.deepest else {
+      gaps.insert(.tooDeep)
+      point(.step, id)
+      return
+    }
+    depth += 1
+    defer { depth -= 1 }
     switch tree[id].kind {
     case .block: statements(tree.children(of: id))
     case .ifStatement: ifStatement(id)

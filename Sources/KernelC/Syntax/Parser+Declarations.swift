@@ -267,7 +267,8 @@ extension Parser {
     let id = node(kind, from: start, main: start)
     var last = NodeID.none
     tag(of: id, after: &last)
-    if symbol == .openBrace, depth < Self.deepest, let body = contents(of: p) {
+    if symbol == .openBrace, depth >= deepest { fail(.tooDeep) }
+    if symbol == .openBrace, depth < deepest, let body = contents(of: p) {
       depth += 1
       setFlag(body.isCut ? [.hasBody, .isCut] : .hasBody, of: id)
       p += 1
@@ -351,7 +352,8 @@ extension Parser {
     p += 1
     let id = node(.macroCall, from: start, main: start)
     var last = NodeID.none
-    if lexemes[p].flags.contains(.holdsSemicolon), depth < Self.deepest {
+    if lexemes[p].flags.contains(.holdsSemicolon), depth >= deepest { fail(.tooDeep) }
+    if lexemes[p].flags.contains(.holdsSemicolon), depth < deepest {
       depth += 1
       p += 1
       while p < close {
@@ -441,7 +443,7 @@ extension Parser {
 
   /// A declarator. nil where there is neither a name nor may there be none.
   mutating func declarator(_ place: DeclarationPlace) -> NodeID? {
-    guard depth < Self.deepest else {
+    guard depth < deepest else {
       fail(.tooDeep)
       return nil
     }
@@ -769,7 +771,7 @@ extension Parser {
       fail(.expectedCloseBrace)
       return nil
     }
-    guard depth < Self.deepest else {
+    guard depth < deepest else {
       fail(.tooDeep)
       return opaque(from: p, to: next, since: nodes.count)
     }

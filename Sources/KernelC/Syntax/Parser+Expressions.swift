@@ -36,7 +36,7 @@ extension Parser {
 
   /// An expression without commas.
   mutating func assignment() -> NodeID? {
-    guard depth < Self.deepest else {
+    guard depth < deepest else {
       fail(.tooDeep)
       return nil
     }
@@ -65,7 +65,7 @@ extension Parser {
     guard let middle, expect(.colon, .expectedColon) else { return nil }
     depth += 1
     defer { depth -= 1 }
-    guard depth < Self.deepest else {
+    guard depth < deepest else {
       fail(.tooDeep)
       return nil
     }
@@ -132,7 +132,7 @@ extension Parser {
   }
 
   private mutating func enter() -> Bool {
-    guard depth < Self.deepest else {
+    guard depth < deepest else {
       fail(.tooDeep)
       return false
     }
@@ -488,7 +488,7 @@ extension Parser {
       p = close + 1
       return
     }
-    guard depth < Self.deepest else {
+    guard depth < deepest else {
       fail(.tooDeep)
       append(opaque(from: p, to: close, since: nodes.count), to: parent, after: &last)
       p = close + 1
@@ -530,6 +530,7 @@ extension Parser {
       if symbol == .typeofWord || symbol == .annotation, let value = assignment(), isArgumentEnd(close) {
         return value
       }
+      guard spend(p - start + 1) else { break }
       nodes.removeLast(nodes.count - mark)
       p = start
       let type = typeArgument(until: close, orComma: true)
@@ -547,7 +548,7 @@ extension Parser {
           return statements(until: argumentEnd(from: start, close))
         }
       }
-      if p == start + 1 || failure.position <= start + 2 {
+      if p == start + 1 || failure.position <= start + 2, spend(p - start) {
         // Two names beside each other: a type and what it declares, as in TP_PROTO().
         nodes.removeLast(nodes.count - mark)
         p = start

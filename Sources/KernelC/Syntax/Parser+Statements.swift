@@ -12,7 +12,7 @@ extension Parser {
     if close == nil { setFlag(.isCut, of: id) }
     p += 1
     var last = NodeID.none
-    if depth >= Self.deepest {
+    if depth >= deepest {
       fail(.tooDeep)
       if p < limit { append(opaque(from: p, to: limit, since: nodes.count), to: id, after: &last) }
     } else {
@@ -53,7 +53,7 @@ extension Parser {
   mutating func statement(limit: Int) -> NodeID {
     let start = p
     let mark = nodes.count
-    guard depth < Self.deepest else {
+    guard depth < deepest else {
       fail(.tooDeep)
       return opaque(from: start, to: max(recovery(from: start, limit: limit), start + 1), since: mark)
     }

@@ -38,11 +38,19 @@ struct Parser {
     var reason: OpaqueReason
   }
 
-  /// Statements and parentheses within each other that are followed. The kernel needs 40; a level takes some 2 kB of
-  /// stack in a debug build.
-  static let deepest = 160
+  /// Statements and parentheses within each other that are followed.
+  let deepest: Int
+  /// Whether something was left out for being deeper than that.
+  private(set) var isTooDeep = false
 
-  init(_ stream: TokenStream, of buffer: TokenBuffer, as form: SyntaxForm, nodes: [SyntaxNode]) {
+  /// What fits into 512 kB of stack, which is what Dispatch gives a thread: a level takes up to 13 kB in a debug
+  /// build, and 2.5 kB in a release build.
+  static let shallow = 32
+  /// What fits into `DeepStack.size`. The kernel needs 40, but for the generated code of `lib/crypto`.
+  static let deep = 160
+
+  init(_ stream: TokenStream, of buffer: TokenBuffer, as form: SyntaxForm, nodes: [SyntaxNode], deepest: Int) {
+    self.deepest = deepest
     (lexemes, partners) = (stream.lexemes, stream.partners)
     (text, tokens) = (buffer.text, buffer.tokens)
     self.form = form
@@ -110,6 +118,7 @@ struct Parser {
 
   @inline(never)
   mutating func fail(_ reason: OpaqueReason) {
+    if reason == .tooDeep { isTooDeep = true }
     failure = Failure(position: p, reason: reason)
   }
 

@@ -10,8 +10,16 @@ extension SyntaxTree {
   /// read once for each branch, and all but the first of these readings are `isAlternative`.
   public init(parsing buffer: TokenBuffer, as form: SyntaxForm = .file) {
     let conditionals = ConditionalMap(of: buffer)
-    var reading = Reading(Outline(buffer, conditionals), conditionals.table, buffer, form)
+    let outline = Outline(buffer, conditionals)
+    var reading = Reading(outline, conditionals.table, buffer, form, deepest: Parser.shallow)
     reading.run()
+    if reading.parser.isTooDeep {
+      reading = DeepStack.run {
+        var reading = Reading(outline, conditionals.table, buffer, form, deepest: Parser.deep)
+        reading.run()
+        return reading
+      }
+    }
     self.init(
       buffer: buffer, conditionals: conditionals, nodes: reading.parser.nodes, root: Reading.root,
       macros: reading.outline.macros, includes: reading.outline.includes)
@@ -31,7 +39,9 @@ private struct Reading {
   /// Lexemes that may still be read again: what overlaps in a text of nothing but conditionals stays linear.
   private var budget: Int
 
-  init(_ outline: Outline, _ table: FormulaTable, _ buffer: TokenBuffer, _ form: SyntaxForm) {
+  init(
+    _ outline: Outline, _ table: FormulaTable, _ buffer: TokenBuffer, _ form: SyntaxForm, deepest: Int
+  ) {
     (self.outline, self.table) = (outline, table)
     let split = outline.groups.indices.filter { outline.groups[$0].isSplit }
     var lexemes = outline.lexemes
@@ -47,7 +57,7 @@ private struct Reading {
       kind: .translationUnit, flags: [], reason: .none, first: 0, end: UInt32(buffer.tokens.count), main: 0,
       parent: .none, firstChild: .none, nextSibling: .none)
     budget = 2 * Self.mostReadings * outline.lexemes.count
-    parser = Parser(TokenStream(lexemes), of: buffer, as: form, nodes: [root])
+    parser = Parser(TokenStream(lexemes), of: buffer, as: form, nodes: [root], deepest: deepest)
   }
 
   mutating func run() {
