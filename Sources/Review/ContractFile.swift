@@ -87,7 +87,12 @@ public struct ContractFile: Hashable, Sendable {
     do {
       if let node = try Yams.compose(yaml: text) { return node }
     } catch {
-      throw ContractError(path: path, line: 1, kind: .malformed("\(error)"))
+      let line =
+        switch error as? YamlError {
+        case .parser(_, _, let mark, _), .scanner(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
+        default: 1
+        }
+      throw ContractError(path: path, line: line, kind: .malformed("\(error)"))
     }
     throw ContractError(path: path, line: 1, kind: .malformed("no keys"))
   }

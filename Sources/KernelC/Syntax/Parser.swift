@@ -49,7 +49,8 @@ struct Parser {
   /// What fits into `DeepStack.size`. The kernel needs 40, but for the generated code of `lib/crypto`.
   static let deep = 160
 
-  init(_ stream: TokenStream, of buffer: TokenBuffer, as form: SyntaxForm, nodes: [SyntaxNode], deepest: Int) {
+  init(_ stream: TokenStream, of buffer: TokenBuffer, as form: SyntaxForm, nodes: [SyntaxNode], deepest: Int)
+  {
     self.deepest = deepest
     (lexemes, partners) = (stream.lexemes, stream.partners)
     (text, tokens) = (buffer.text, buffer.tokens)
