@@ -78,7 +78,9 @@ public struct IncludeClosure: Sendable {
     let always = ["linux/kconfig.h", "linux/compiler_types.h"].map {
       IncludeName(name: Array($0.utf8), isSystem: true)
     }
-    var open = [search.included(always + own, from: path)]
+    var implied = search.included(always, from: path)
+    implied.missing = []
+    var open = [search.included(own, from: path), implied]
     var seen = Set<Int>()
     var seenChanged: Set<TreePath> = [path]
     while let found = open.popLast(), headers.count < Self.most {

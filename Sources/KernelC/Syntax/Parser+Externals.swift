@@ -86,6 +86,7 @@ extension Parser {
     let behind = lexemes[close + 1]
     switch behind.symbol {
     case .semicolon, .equal, .openBrace: break
+    case .dot where isShouted(p): break
     case .openParen, .openBracket, .star, .comma: return nil
     case .attributeWord, .annotation: return nil
     default:
@@ -107,8 +108,19 @@ extension Parser {
     let call = node(.macroCall, from: start, main: p - 1)
     var last = NodeID.none
     arguments(of: call, until: close, after: &last)
-    if symbol == .openBrace { return function(headedBy: call, from: start) }
-    if take(.equal) {
+    if symbol == .openBrace, ahead(1) == .dot, let value = initialiserList() {
+      // FIXTURE_VARIANT_ADD(a, b) { .member = value };
+      append(value, to: call, after: &last)
+      setFlag(.hasInitialiser, of: call)
+    } else if symbol == .openBrace {
+      return function(headedBy: call, from: start)
+    } else if symbol == .dot {
+      // MACHINE_START(…) .member = value, MACHINE_END
+      while symbol == .dot, let element = element() {
+        append(element, to: call, after: &last)
+        _ = take(.comma)
+      }
+    } else if take(.equal) {
       let value = symbol == .openBrace ? initialiserList() : assignment()
       guard let value else { return nil }
       append(value, to: call, after: &last)
