@@ -10,7 +10,7 @@ public import UnifiedDiff
 /// A C file that a patch changes, as the front end reads it before and after.
 public struct ChangedFile: Sendable {
   public let change: FileChange
-  /// The file before the patch: one whole unit where the tree has it and every hunk fits, else one a hunk. Empty
+  /// The file before the patch: one whole unit where the tree has it and every hunk fits without fuzz, else one a hunk. Empty
   /// where the file is new.
   public let old: [SourceUnit]
   /// The file after the patch, in the same way; where both are hunks, `old[i]` and `new[i]` are the sides of one.
@@ -110,9 +110,10 @@ extension PatchFacts {
     }
     let applied = application.files[index]
     let isLone = application.files.filter { $0.path == applied.path }.count == 1
-    guard isLone, applied.outcome == .applied, applied.newOffsets.allSatisfy({ $0 != nil }) else {
-      return nil
-    }
+    // With fuzz a hunk may stand in the wrong function.
+    guard isLone, applied.outcome == .applied, applied.newOffsets.allSatisfy({ $0 != nil }),
+      applied.fits.allSatisfy(\.isCertain)
+    else { return nil }
     var old: [SourceUnit] = []
     var new: [SourceUnit] = []
     if let path = applied.oldPath, change.status != .added {
@@ -138,17 +139,25 @@ extension PatchFacts {
   private func origins(
     of change: FileChange, side: DiffLine.Kind, offsets: [Int?], in text: [UInt8]
   ) -> LineOrigins {
-    var lines: [(number: UInt32, place: LineOrigins.Place)] = (0..<LineTable(text).count).map {
-      (UInt32($0 + 1), .context)
-    }
+    var lines: [(number: UInt32, place: LineOrigins.Place)] = []
+    let count = LineTable(text).count
+    lines.reserveCapacity(count)
+    // Between hunks the numbers go on as the hunk before, or the first, counts.
+    var next = 0
     for (hunk, offset) in zip(change.hunks, offsets) {
-      for line in hunk.lines where line.kind == .context || line.kind == side {
-        let number = side == .added ? line.newNumber : line.oldNumber
-        let index = Int(number) + (offset ?? 0) - 1
-        guard lines.indices.contains(index) else { continue }
-        lines[index] = (number, line.kind.place)
+      let shown = hunk.lines.filter { $0.kind == .context || $0.kind == side }
+      func number(_ line: DiffLine) -> Int { Int(side == .added ? line.newNumber : line.oldNumber) }
+      guard let first = shown.first else { continue }
+      let start = min(max(number(first) + (offset ?? 0) - 1, next), count)
+      let shift = next == 0 ? (offset ?? 0) : lines.last.map { next - Int($0.number) } ?? 0
+      for index in next..<start { lines.append((UInt32(max(0, index + 1 - shift)), .unshown)) }
+      for line in shown where lines.count < count {
+        lines.append((UInt32(number(line)), line.kind.place))
       }
+      next = lines.count
     }
+    let shift = lines.last.map { next - Int($0.number) } ?? 0
+    for index in next..<max(next, count) { lines.append((UInt32(max(0, index + 1 - shift)), .unshown)) }
     return LineOrigins(lines)
   }
 }
@@ -202,6 +211,14 @@ extension DiffLine.Kind {
 }
 
 extension Application.Fit {
+  /// Whether all of the hunk's context is there.
+  fileprivate var isCertain: Bool {
+    switch self {
+    case .exact, .offset: true
+    case .fuzz, .failed: false
+    }
+  }
+
   /// How far the lines of the pre-image lie from the patch's own numbers; nil where the hunk does not fit.
   fileprivate var offset: Int? {
     switch self {

@@ -34,6 +34,9 @@ public struct FindingDraft: Sendable {
   public enum Reliance: Hashable, Sendable {
     /// A fact of the tree. Without the exact base it is `strong` at most.
     case tree
+    /// A fact of the touched files outside of what the hunks show: it is not told where those files are not as the
+    /// author had them.
+    case touchedFiles
     /// A fact of files that the patch does not touch, which another version of the tree may not share: where it is not
     /// known that the tree is the author's, it is not told.
     case exactTree

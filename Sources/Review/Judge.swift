@@ -54,9 +54,11 @@ struct Judge {
     if draft.relies.contains(.whitespace), mail?.repairs.contains(where: \.losesWhitespace) == true {
       return "the white space of the patch is lost"
     }
-    let isAboutTree = draft.relies.contains(.tree) || draft.relies.contains(.exactTree)
+    let isAboutTree = !draft.relies.isDisjoint(with: [.tree, .touchedFiles, .exactTree])
     if isAboutTree, base == nil { return "no tree" }
-    if draft.relies.contains(.exactTree), base?.isExactBeyondPatch != true {
+    if draft.relies.contains(.touchedFiles) && base?.exact != true
+      || draft.relies.contains(.exactTree) && base?.isExactBeyondPatch != true
+    {
       return "\(draft.message), but the tree is perhaps not the one that the patch is for"
     }
     return nil

@@ -7,6 +7,8 @@ public struct LineOrigins: Hashable, Sendable {
   /// What a diff does with a line.
   public enum Place: UInt8, Hashable, Sendable {
     case context, added, removed
+    /// In no hunk: the file has it, and the patch does not show it.
+    case unshown
     /// In no file: the head of the function that a hunk begins in, as the hunk's header gives it.
     case frame
   }
