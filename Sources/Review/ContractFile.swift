@@ -65,6 +65,8 @@ public struct ContractFile: Hashable, Sendable {
       case "family": pair.family = try word(value)
       case "acquire": pair.acquire = try names(value)
       case "release": pair.release = try names(value)
+      case "each": pair.each = try arguments(value)
+      case "consumes": pair.consumes = try arguments(value)
       default: throw error(.unknownKey(key.string ?? ""), key)
       }
     }
@@ -111,6 +113,18 @@ public struct ContractFile: Hashable, Sendable {
     var names: Set<String> = []
     for entry in try sequence(node) { names.insert(try word(entry)) }
     return names
+  }
+
+  /// For each function which argument is meant, 0-based.
+  private func arguments(_ node: Node) throws(ContractError) -> [String: Int] {
+    var arguments: [String: Int] = [:]
+    for (function, argument) in try mapping(node) {
+      guard let number = argument.int, number >= 0 else {
+        throw error(.expected("a number from 0"), argument)
+      }
+      arguments[try word(function)] = number
+    }
+    return arguments
   }
 
   private func word(_ node: Node) throws(ContractError) -> String {

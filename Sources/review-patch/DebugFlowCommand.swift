@@ -10,7 +10,8 @@ internal import Rules
 struct DebugFlowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "flow",
-    abstract: "Follow the ways through functions, and list the locks that are held at a return.")
+    abstract:
+      "Follow the ways through functions, and list the locks and references that are held at a return.")
 
   @Argument(help: ArgumentHelp("Files, or folders whose .c and .h files are meant.", valueName: "file"))
   var paths: [String]
@@ -19,16 +20,18 @@ struct DebugFlowCommand: ParsableCommand {
     let schema = "review-patch-flow/1"
     var files = 0
     var functions = 0
-    /// Functions that take a lock and were not followed, by reason.
+    /// Functions that take a lock or a reference and were not followed, by reason.
     var notChecked: [String: Int] = [:]
     var held: [Held] = []
     var seconds = 0.0
   }
 
   private struct Held: Encodable {
-    var path, function, family, lock: String
-    /// Line of the call that takes the lock, and of the return.
+    var path, function, family, name: String
+    /// Line of the call that takes it, and of the return.
     var taken, line: UInt32
+    /// For a reference the functions that get it.
+    var passedTo: [String]?
   }
 
   func run() throws {
@@ -39,17 +42,20 @@ struct DebugFlowCommand: ParsableCommand {
         let buffer = TokenBuffer(lexing: try SourceFiles.bytes(of: file))
         let syntax = SyntaxTree(parsing: buffer)
         let start = MonotonicClock.now()
-        let releases = LockPaths.releases(in: syntax, contracts: contracts)
+        let releases = HeldPaths.releases(in: syntax, contracts: contracts)
         for function in syntax.functions {
           report.functions += 1
-          let paths = LockPaths(of: function, in: syntax, contracts: contracts, releases: releases)
-          if let why = paths.notChecked { report.notChecked[why, default: 0] += 1 }
-          for held in paths.held {
-            report.held.append(
-              Held(
-                path: file, function: syntax.name(of: function), family: held.family, lock: held.lock,
-                taken: buffer.tokens[held.taken].line,
-                line: buffer.tokens[syntax.endToken(of: held.at, in: function)].line))
+          for subject in HeldPaths.Subject.allCases {
+            let paths = HeldPaths(subject, of: function, in: syntax, contracts: contracts, releases: releases)
+            if let why = paths.notChecked { report.notChecked["\(subject): \(why)", default: 0] += 1 }
+            for held in paths.held {
+              report.held.append(
+                Held(
+                  path: file, function: syntax.name(of: function), family: held.family, name: held.name,
+                  taken: buffer.tokens[held.taken].line,
+                  line: buffer.tokens[syntax.endToken(of: held.at, in: function)].line,
+                  passedTo: subject == .references ? held.passedTo.sorted() : nil))
+            }
           }
         }
         report.seconds += MonotonicClock.now() - start

@@ -68,6 +68,15 @@ struct FlowTests {
         acquireOnNonzero: ["mutex_trylock"], release: ["mutex_unlock"], maySleep: true),
       .init(family: "spinlock", acquire: ["spin_lock"], release: ["spin_unlock"], maySleep: false),
     ]
+    var node = Contracts.Pair(
+      family: "node", acquire: ["node_find", "node_next", "node_get"], release: ["node_put"])
+    node.each = ["for_each_node": 1]
+    node.consumes = ["node_next": 1]
+    contracts.references = [
+      node, .init(family: "file", acquire: ["file_open"], release: ["file_close"]),
+      .init(family: "module", acquire: ["module_tryget"], release: ["module_put"]),
+    ]
+    contracts.failures = ["node_find": .null, "file_open": .errorPointer, "module_tryget": .zero]
     contracts.noreturn = ["panic"]
     return contracts
   }()
@@ -115,9 +124,58 @@ struct FlowTests {
   func findsHeldLocks(_ text: String, _ held: [String]) throws {
     let tree = SyntaxTree(parsing: TokenBuffer(lexing: Array((text + "\n").utf8)))
     let function = try #require(tree.functions.last)
-    let paths = LockPaths(
-      of: function, in: tree, contracts: Self.contracts,
-      releases: LockPaths.releases(in: tree, contracts: Self.contracts))
-    #expect(paths.held.map(\.lock).sorted() == held, "\(paths.notChecked ?? "checked")")
+    let paths = HeldPaths(
+      .locks, of: function, in: tree, contracts: Self.contracts,
+      releases: HeldPaths.releases(in: tree, contracts: Self.contracts))
+    #expect(paths.held.map(\.name).sorted() == held, "\(paths.notChecked ?? "checked")")
+  }
+
+  // MARK: References
+
+  /// References that are held at a return, each with the functions that got it.
+  static let references: [(body: String, held: [String])] = [
+    ("struct node *n = node_find(1); if (!n) return -1; use(n); node_put(n); return 0;", []),
+    (
+      "struct node *n = node_find(1); if (!n) return -1; if (use(n)) return -2; node_put(n); return 0;",
+      ["n:use"]
+    ),
+    ("struct node *n; n = node_find(1); if (n) { if (a) return 1; node_put(n); } return 0;", ["n:"]),
+    (
+      "struct file *p = file_open(1); if (IS_ERR(p)) return PTR_ERR(p); if (a) return 1; file_close(p); return 0;",
+      ["p:"]
+    ),
+    ("struct file *p = file_open(1); if (IS_ERR(p)) goto out; file_close(p); out: return 0;", []),
+    // Whoever does not ask whether it is there may hold it.
+    ("struct node *n = node_find(1); return 0;", ["n:"]),
+    // Given to the caller, kept in an object, known by another name: the function has done its part.
+    ("struct node *n = node_find(1); return n;", []),
+    ("struct node *n = node_find(1); o->n = n; return 0;", []),
+    ("struct node *n = node_find(1); struct dev *d = to_dev(n); return 0;", []),
+    ("struct node *n = node_find(1); struct args x = { .n = n }; call(&x); return 0;", []),
+    ("struct node *n = node_find(1); devm_add_action(d, node_put, n); return 0;", []),
+    ("struct node *n __free(node) = node_find(1); return 0;", []),
+    ("static struct node *n; n = node_find(1); return 0;", []),
+    ("o->n = node_find(1); return 0;", []),
+    // The reference is on what is named.
+    ("node_get(o->n); if (a) return 1; node_put(o->n); return 0;", ["o -> n:"]),
+    ("if (!module_tryget(m)) return -1; if (a) return 1; module_put(m); return 0;", ["m:"]),
+    ("if (!module_tryget(m)) return -1; module_put(m); return 0;", []),
+    // Loops that hold their cursor.
+    ("struct node *c; for_each_node(o, c) { if (a) break; } return 0;", ["c:for_each_node"]),
+    ("struct node *c; for_each_node(o, c) { if (a) { node_put(c); break; } } return 0;", []),
+    ("struct node *c; for_each_node(o, c) { if (a) continue; b(); } return 0;", []),
+    ("struct node *c; for_each_node(o, c) if (a) return b(c); return 0;", ["c:b for_each_node"]),
+    ("struct node *n = node_find(1); n = node_next(o, n); node_put(n); return 0;", []),
+  ]
+
+  @Test(arguments: references)
+  func findsHeldReferences(_ body: String, _ held: [String]) throws {
+    let tree = SyntaxTree(parsing: TokenBuffer(lexing: Array("int f(int a)\n{\n\(body)\n}\n".utf8)))
+    let function = try #require(tree.functions.last)
+    let paths = HeldPaths(.references, of: function, in: tree, contracts: Self.contracts)
+    let found = paths.held.map { held in
+      "\(held.name):\(held.passedTo.subtracting(["node_put", "node_get", "file_close", "module_put", "module_tryget", "IS_ERR", "PTR_ERR"]).sorted().joined(separator: " "))"
+    }
+    #expect(found.sorted() == held, "\(paths.notChecked ?? "checked")")
   }
 }

@@ -33,6 +33,11 @@ public struct Contracts: Hashable, Sendable {
     public var family: String
     public var acquire: Set<String>
     public var release: Set<String>
+    /// Macros' loops whose cursor is held in each round, and given back by the macro at the end of the round; which
+    /// argument the cursor is, 0-based.
+    public var each: [String: Int] = [:]
+    /// Functions of `acquire` that give back what an argument holds; which, 0-based.
+    public var consumes: [String: Int] = [:]
 
     public init(family: String, acquire: Set<String>, release: Set<String>) {
       (self.family, self.acquire, self.release) = (family, acquire, release)
@@ -96,6 +101,8 @@ public struct Contracts: Hashable, Sendable {
       if let index = merged.firstIndex(where: { $0.family == pair.family }) {
         merged[index].acquire.formUnion(pair.acquire)
         merged[index].release.formUnion(pair.release)
+        merged[index].each.merge(pair.each) { $1 }
+        merged[index].consumes.merge(pair.consumes) { $1 }
       } else {
         merged.append(pair)
       }

@@ -1,107 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// What a point of a function does to locks and to the values that tests ask for, in the order of evaluation.
-enum PathAction {
-  /// A lock is taken: always, or where the call returns 0, or something else. `result` is what is known to hold what the
-  /// call returned.
-  case acquire(LockName, on: Result, result: Int?, token: UInt32)
-  case release(LockName)
-  /// A function that releases locks by its name, or by its body in this file: of these members, or any.
-  case mayRelease(members: Set<String>?)
-  /// The lock itself is handed on.
-  case handOver(LockName)
-  /// An expression is followed as a pointer: it is neither NULL nor an error.
-  case follow(Int)
-  /// Something is written to: what was known of expressions with this name is not known any more.
-  case change(String)
-  case set(Int, PathValue)
-  case copy(Int, from: Int)
-
-  enum Result { case always, zero, nonzero }
-}
-
-/// A lock as a call names it.
-struct LockName: Hashable {
-  /// Index into the contracts.
-  var kind: Int
-  /// The argument as it is written, without `&` and parentheses.
-  var text: String
-  /// The last name in it: the member, or the variable.
-  var member: String
-  /// All names in it.
-  var names: [String]
-}
-
-/// Reads the actions of a function's points.
-struct ActionReader {
-  let tree: SyntaxTree
-  let contracts: Contracts
-  /// For functions of the file: the members that they unlock.
-  let releases: [String: Set<String>]
-  var keys: ExpressionKeys
-  /// Something that the actions do not tell: a lock taken in one branch of `?:`.
-  private(set) var isUncertain = false
-
-  init(_ tree: SyntaxTree, _ contracts: Contracts, releases: [String: Set<String>]) {
-    (self.tree, self.contracts, self.releases) = (tree, contracts, releases)
-    keys = ExpressionKeys(tree)
-  }
-
-  mutating func actions(of node: NodeID, isRound: Bool) -> [PathAction] {
-    var actions: [PathAction] = []
-    for id in postorder(node) {
-      switch tree[id].kind {
-      case .call: call(id, of: node, &actions)
-      case .assignment: assignment(id, &actions)
-      case .initDeclarator: initialisation(id, &actions)
-      case .postfix: change(tree.child(0, of: id), &actions)
-      case .unary:
-        let sign = tree.buffer.tokens[Int(tree[id].main)].kind
-        if sign == .plusPlus || sign == .minusMinus { change(tree.child(0, of: id), &actions) }
-      default: continue
-      }
-    }
-    if isRound {
-      // The cursors of a macro's loop.
-      for argument in tree.children(of: node).dropFirst() where tree[argument].kind == .identifier {
-        actions.append(.change(tree.name(of: argument)))
-      }
-    }
-    return actions
-  }
-
-  /// Children before parents, in the order of the text. Of an assignment only the parts: it comes last itself.
-  private func postorder(_ top: NodeID) -> [NodeID] {
-    // Parents before children, last first; turned around.
-    var result: [NodeID] = []
-    var open = [top]
-    while let id = open.popLast() {
-      result.append(id)
-      open += tree.children(of: id)
-    }
-    return result.reversed()
-  }
-
-  // MARK: Calls
-
-  private mutating func call(_ id: NodeID, of top: NodeID, _ actions: inout [PathAction]) {
+extension ActionReader {
+  mutating func lockCall(_ id: NodeID, of top: NodeID, _ actions: inout [PathAction]) {
     guard let function = tree.child(0, of: id), tree[function].kind == .identifier else { return }
     let name = tree.name(of: function)
     for (number, lock) in contracts.locks.enumerated() {
-      let result: PathAction.Result? =
-        lock.acquire.contains(name)
-        ? .always
-        : lock.acquireOnZero.contains(name) ? .zero : lock.acquireOnNonzero.contains(name) ? .nonzero : nil
+      let isTaken = lock.takes(name)
       let isRelease = lock.release.contains(name)
-      guard result != nil || isRelease, let argument = tree.child(lock.argument + 1, of: id) else { continue }
-      guard let lockName = lockName(argument, number) else {
+      guard isTaken || isRelease, let argument = tree.child(lock.argument + 1, of: id) else { continue }
+      guard let lockName = holdName(argument, number) else {
         isUncertain = true
         return
       }
       if isInChoice(id, below: top) { isUncertain = true }
       pointers(in: argument, &actions)
-      if let result {
-        actions.append(.acquire(lockName, on: result, result: holder(of: id, top), token: tree[id].first))
+      if isTaken {
+        actions.append(
+          .acquire(lock.taking(lockName, by: name, result: holder(of: id, top), token: tree[id].first)))
       } else {
         actions.append(.release(lockName))
       }
@@ -116,7 +31,7 @@ struct ActionReader {
       guard tree.buffer.tokens[Int(tree[argument].main)].kind == .ampersand,
         let inner = tree.child(0, of: argument)
       else { continue }
-      if !Self.looksOnly(name), let lockName = lockName(argument, 0) { actions.append(.handOver(lockName)) }
+      if !Self.looksOnly(name), let lockName = holdName(argument, 0) { actions.append(.handOver(lockName)) }
       // f(&x) may write to x.
       if tree[inner].kind == .identifier { actions.append(.change(tree.name(of: inner))) }
     }
@@ -130,19 +45,6 @@ struct ActionReader {
       || name.contains("is_held")
   }
 
-  private func lockName(_ argument: NodeID, _ kind: Int) -> LockName? {
-    var id = PathTest.plain(argument, tree)
-    while tree[id].kind == .unary, tree.buffer.tokens[Int(tree[id].main)].kind == .ampersand,
-      let inner = tree.child(0, of: id)
-    {
-      id = PathTest.plain(inner, tree)
-    }
-    guard tree[id].tokens.count <= 64 else { return nil }
-    let names = keys.names(id)
-    guard let member = names.last else { return nil }
-    return LockName(kind: kind, text: keys.text(id), member: member, names: names)
-  }
-
   /// Who locks `lock` or `&n->lock` has one.
   private mutating func pointers(in argument: NodeID, _ actions: inout [PathAction]) {
     let plain = PathTest.plain(argument, tree)
@@ -152,91 +54,21 @@ struct ActionReader {
       actions.append(.follow(key))
     }
   }
+}
 
-  /// Whether a node may not be evaluated although the statement is.
-  private func isInChoice(_ id: NodeID, below top: NodeID) -> Bool {
-    var child = id
-    while child != top, let parent = tree.parent(of: child) {
-      let isFirst = tree.child(0, of: parent) == child
-      if tree[parent].kind == .conditional, !isFirst { return true }
-      if tree[parent].kind == .binary, !isFirst {
-        let sign = tree.buffer.tokens[Int(tree[parent].main)].kind
-        if sign == .ampersandAmpersand || sign == .barBar { return true }
-      }
-      if tree[parent].kind == .statementExpression { return true }
-      child = parent
+extension Contracts.Lock {
+  /// The lock is taken: always, or where the call returns 0, or something else.
+  fileprivate func taking(_ lock: HoldName, by function: String, result: Int?, token: UInt32)
+    -> PathAction.Acquire
+  {
+    let nonzero = PathValue([.negative, .positive])
+    if acquire.contains(function) {
+      return PathAction.Acquire(name: lock, result: nil, success: .unknown, failure: nil, token: token)
     }
-    return false
-  }
-
-  /// What knows the result of a call: the variable it is put in, or the test that asks for it.
-  private mutating func holder(of call: NodeID, _ top: NodeID) -> Int? {
-    var child = call
-    while let parent = tree.parent(of: child), child != top {
-      switch tree[parent].kind {
-      case .parenthesised: child = parent
-      case .assignment:
-        guard tree.child(1, of: parent) == child, let target = tree.child(0, of: parent) else { return nil }
-        return keys.key(PathTest.plain(target, tree))
-      case .initDeclarator: return keys.key(text: tree.name(of: parent), names: [tree.name(of: parent)])
-      default: return keys.key(call)
-      }
-    }
-    return keys.key(call)
-  }
-
-  // MARK: Values
-
-  private mutating func change(_ target: NodeID?, _ actions: inout [PathAction]) {
-    guard let target else { return }
-    let id = PathTest.plain(target, tree)
-    switch tree[id].kind {
-    case .identifier, .member, .arrowMember: actions.append(.change(tree.name(of: id)))
-    case .subscriptExpression: change(tree.child(0, of: id), &actions)
-    case .unary: change(tree.child(0, of: id), &actions)
-    default: return
-    }
-  }
-
-  private mutating func assignment(_ id: NodeID, _ actions: inout [PathAction]) {
-    guard let target = tree.child(0, of: id), let value = tree.child(1, of: id) else { return }
-    let holdsResult = isConditionalAcquire(PathTest.plain(value, tree))
-    if !holdsResult { change(target, &actions) }
-    guard tree.buffer.tokens[Int(tree[id].main)].kind == .equal, !holdsResult else { return }
-    let plain = PathTest.plain(target, tree)
-    guard let key = keys.key(plain) else { return }
-    set(key, value, &actions)
-  }
-
-  private mutating func initialisation(_ id: NodeID, _ actions: inout [PathAction]) {
-    guard tree[id].flags.contains(.hasInitialiser),
-      let value = tree.children(of: id).reduce(nil, { $1 as NodeID? })
-    else { return }
-    let name = tree.name(of: id)
-    guard !isConditionalAcquire(PathTest.plain(value, tree)) else { return }
-    actions.append(.change(name))
-    set(keys.key(text: name, names: [name]), value, &actions)
-  }
-
-  private mutating func set(_ key: Int, _ value: NodeID, _ actions: inout [PathAction]) {
-    let plain = PathTest.plain(value, tree)
-    if let constant = PathValue(constant: plain, in: tree) {
-      actions.append(.set(key, constant))
-    } else if tree[plain].kind == .assignment, let inner = tree.child(0, of: plain),
-      let source = keys.key(PathTest.plain(inner, tree))
-    {
-      actions.append(.copy(key, from: source))
-    } else if let source = keys.key(plain) {
-      actions.append(.copy(key, from: source))
-    }
-  }
-
-  private func isConditionalAcquire(_ id: NodeID) -> Bool {
-    guard tree[id].kind == .call, let function = tree.child(0, of: id), tree[function].kind == .identifier
-    else {
-      return false
-    }
-    let name = tree.name(of: function)
-    return contracts.locks.contains { $0.acquireOnZero.contains(name) || $0.acquireOnNonzero.contains(name) }
+    let isOnZero = acquireOnZero.contains(function)
+    return PathAction.Acquire(
+      name: lock, result: result, success: isOnZero ? .zero : PathValue([.positive]),
+      failure: isOnZero ? nonzero : .zero,
+      token: token)
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-extension LockPaths {
+extension HeldPaths {
   /// For each function of a text the last names of the locks that it may release, itself or through others of the
   /// text: `lock` of `spin_unlock(&rq->lock)`.
   public static func releases(in tree: SyntaxTree, contracts: Contracts) -> [String: Set<String>] {
