@@ -28,7 +28,7 @@ public struct HeldPaths: Sendable {
   /// Why nothing can be said; nil where all ways were followed.
   public let notChecked: String?
 
-  /// - Parameter releases: for functions of the same text the members that they unlock: `releases(in:contracts:)`.
+  /// - Parameter releases: for functions of the same text the locks that they release: `releases(in:contracts:)`.
   public init(
     _ subject: Subject, of function: NodeID, in tree: SyntaxTree, contracts: Contracts,
     releases: [String: Set<String>] = [:]

@@ -25,7 +25,7 @@ extension ActionReader {
         return
       }
     }
-    let mayKeep = releases[name] != nil || Self.isKeeperByName(name)
+    let mayKeep = Self.isKeeperByName(name)
     for argument in tree.children(of: id).dropFirst() {
       guard let given = holdName(argument, 0) else { continue }
       let isAddress =
