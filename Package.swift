@@ -22,6 +22,7 @@ let package = Package(
   ],
   targets: [
     // System libraries behind a module map, nothing else.
+    .systemLibrary(name: "CCaDiCaL", providers: [.apt(["libcadical-dev"])]),
     .systemLibrary(name: "CGMime", pkgConfig: "gmime-3.0", providers: [.apt(["libgmime-3.0-dev"])]),
     .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
 
@@ -46,13 +47,19 @@ let package = Package(
       swiftSettings: strict),
 
     // Conditions: formulas over the configuration.
-    .target(name: "Conditions", swiftSettings: strict),
+    .target(name: "Conditions", dependencies: ["CCaDiCaL"], swiftSettings: strict),
     .testTarget(name: "ConditionsTests", dependencies: ["Conditions"], swiftSettings: strict),
 
     // KernelC: a front end for the C of the kernel.
     .target(name: "KernelC", dependencies: ["Conditions", "SourceText"], swiftSettings: strict),
     .testTarget(
       name: "KernelCTests", dependencies: ["Conditions", "KernelC", "SourceText", "TestSupport"],
+      swiftSettings: strict),
+
+    // Kconfig: what can be built with what.
+    .target(name: "Kconfig", dependencies: ["Conditions", "SourceText"], swiftSettings: strict),
+    .testTarget(
+      name: "KconfigTests", dependencies: ["Conditions", "Kconfig", "SourceText", "TestSupport"],
       swiftSettings: strict),
 
     // KernelTree: revisions and directories as source trees.

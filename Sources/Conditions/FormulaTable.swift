@@ -85,7 +85,16 @@ public struct FormulaTable: Sendable {
     return Formula(number: number)
   }
 
-  private func node(_ formula: Formula) -> Node { nodes[Int(formula.number)] }
+  func node(_ formula: Formula) -> Node { nodes[Int(formula.number)] }
+
+  /// The formulas that a formula is made of.
+  func parts(of formula: Formula) -> [Formula] {
+    switch node(formula) {
+    case .never, .always, .atom: []
+    case .not(let inner): [inner]
+    case .and(let inner), .or(let inner): inner
+    }
+  }
 
   // MARK: Reading
 
@@ -96,10 +105,8 @@ public struct FormulaTable: Sendable {
     while let next = open.popLast() {
       guard seen.insert(next).inserted else { continue }
       switch node(next) {
-      case .never, .always: continue
       case .atom(let atom): found.insert(atom)
-      case .not(let inner): open.append(inner)
-      case .and(let inner), .or(let inner): open += inner
+      default: open += parts(of: next)
       }
     }
     return found.sorted()
@@ -110,13 +117,7 @@ public struct FormulaTable: Sendable {
     var known: [Formula: Bool] = [:]
     var open = [formula]
     while let next = open.last {
-      let parts: [Formula] =
-        switch node(next) {
-        case .not(let inner): [inner]
-        case .and(let inner), .or(let inner): inner
-        default: []
-        }
-      let missing = parts.filter { known[$0] == nil }
+      let missing = parts(of: next).filter { known[$0] == nil }
       guard missing.isEmpty else {
         open += missing
         continue

@@ -66,4 +66,31 @@ struct FormulaTableTests {
     #expect(table.value(of: deep) { _ in true })
     #expect(table.atoms(of: deep).count == 100_001)
   }
+
+  /// Moved to another table a formula says the same.
+  @Test func adoptsFormulasOfOtherTables() {
+    var (first, second) = (FormulaTable(), FormulaTable())
+    _ = second.atom(.isBuiltIn("Z"))
+    let (a, b) = (first.atom(.isBuiltIn("A")), first.atom(.isModule("B")))
+    let formula = first.or(first.not(a), first.and(a, b))
+    let moved = second.adopt(formula, of: first)
+    #expect(second.text(of: moved) == first.text(of: formula))
+    #expect(second.adopt(formula, of: first) == moved)
+    let without = second.substituting(moved) { $0 == .isBuiltIn("A") ? .never : nil }
+    #expect(without == .always)
+  }
+
+  /// What is not known is taken both ways, whatever signs stand before it.
+  @Test func boundsWhatIsNotKnown() {
+    var table = FormulaTable()
+    let (a, unknown) = (table.atom(.isBuiltIn("A")), table.atom(.opaque("X > 1")))
+    func isKnown(_ atom: ConditionAtom) -> Bool { atom == .isBuiltIn("A") }
+    let both = table.and(a, unknown)
+    let negated = table.not(both)
+    #expect(table.certain(both, isKnown: isKnown) == .never)
+    #expect(table.possible(both, isKnown: isKnown) == a)
+    #expect(table.certain(negated, isKnown: isKnown) == table.not(a))
+    #expect(table.possible(negated, isKnown: isKnown) == .always)
+    #expect(table.certain(table.or(a, unknown), isKnown: isKnown) == a)
+  }
 }
