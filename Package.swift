@@ -62,6 +62,15 @@ let package = Package(
       name: "KconfigTests", dependencies: ["Conditions", "Kconfig", "SourceText", "TestSupport"],
       swiftSettings: strict),
 
+    // TreeIndex: which names a tree declares and defines, where, and under which condition.
+    .target(
+      name: "TreeIndex", dependencies: ["Conditions", "Kconfig", "KernelC", "SourceText"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "TreeIndexTests",
+      dependencies: ["Conditions", "Kconfig", "KernelC", "SourceText", "TestSupport", "TreeIndex"],
+      swiftSettings: strict),
+
     // KernelTree: revisions and directories as source trees.
     .target(
       name: "KernelTree", dependencies: ["CLibgit2", "SourceText", "UnifiedDiff"], swiftSettings: strict),
