@@ -51,9 +51,11 @@ public struct IncludeClosure: Sendable {
 
   /// Which architectures' headers are looked at, for a file that belongs to none.
   public enum Architectures: Hashable, Sendable {
-    /// x86: enough for most questions.
-    case one
+    /// One by its folder: x86 is enough for most questions.
+    case only(String)
     case all
+
+    public static let one = Architectures.only("x86")
   }
 
   let source: Source
@@ -70,7 +72,7 @@ public struct IncludeClosure: Sendable {
     of syntax: SyntaxTree, at path: TreePath, in source: Source, architectures: Architectures = .one
   ) {
     self.source = source
-    let search = Search(source, path, architectures)
+    let search = HeaderSearch(source, path, architectures)
     let own = syntax.includes.filter { $0.isLiteral(in: syntax) }.map {
       IncludeName(name: Array($0.path.utf8), isSystem: $0.isSystem)
     }
@@ -85,7 +87,7 @@ public struct IncludeClosure: Sendable {
     var seenChanged: Set<TreePath> = [path]
     while let found = open.popLast(), headers.count < Self.most {
       if !found.isShared {
-        missing += found.missing.filter { !IncludeName.isElsewhere($0.name) }.map {
+        missing += found.missing.filter { !$0.isElsewhere }.map {
           String(decoding: $0.name, as: UTF8.self)
         }
       }
@@ -116,113 +118,9 @@ extension Include {
 
 extension IncludeName {
   /// Headers that only a build makes, or that user space has for its own programs.
-  fileprivate static func isElsewhere(_ name: [UInt8]) -> Bool {
+  var isElsewhere: Bool {
     ["generated/", "asm/", "uapi/asm/", "config/", "sys/", "netinet/", "arpa/"].contains {
       name.starts(with: $0.utf8)
     } || ["stdint.h", "stddef.h", "string.h", "stdio.h", "time.h"].contains { name.elementsEqual($0.utf8) }
-  }
-}
-
-/// Finds what an include's name stands for.
-private struct Search {
-  let source: IncludeClosure.Source
-  let architectures: [String]
-
-  init(_ source: IncludeClosure.Source, _ architectures: [String]) {
-    (self.source, self.architectures) = (source, architectures)
-  }
-
-  init(_ source: IncludeClosure.Source, _ path: TreePath, _ wanted: IncludeClosure.Architectures) {
-    self.source = source
-    let parts = path.description.split(separator: "/")
-    if parts.count > 2, parts[0] == "arch" {
-      architectures = [String(parts[1])]
-    } else {
-      architectures = wanted == .one ? ["x86"] : source.architectures
-    }
-  }
-
-  func included(_ includes: [IncludeName], from path: TreePath) -> HeaderFiles.Included {
-    var included = HeaderFiles.Included()
-    included.isShared =
-      path.bytes.starts(with: "include/".utf8)
-      || path.bytes.starts(with: "arch/".utf8)
-        && path.description.contains("/include/")
-    for include in includes {
-      let found = headers(include, from: path)
-      included.headers += found
-      if found.isEmpty { included.missing.append(include) }
-    }
-    return included
-  }
-
-  /// What a header of the base includes; what is missing there patches may bring.
-  func included(by header: Header) -> HeaderFiles.Included {
-    var included = source.base.included(by: header, architectures) {
-      Search(IncludeClosure.Source(source.base), architectures).included(header.includes, from: header.path)
-    }
-    if source.changed != nil, !included.missing.isEmpty {
-      let brought = self.included(included.missing, from: header.path)
-      included.headers += brought.headers
-      included.missing = brought.missing
-    }
-    return included
-  }
-
-  private func headers(_ include: IncludeName, from path: TreePath) -> [Header] {
-    if !include.isSystem, let header = beside(path, include.name) { return [header] }
-    let found = system(String(decoding: include.name, as: UTF8.self))
-    if found.isEmpty, let header = above(path, include.name) { return [header] }
-    return found
-  }
-
-  private func header(_ name: String) -> Header? { TreePath(name).flatMap { source.header($0) } }
-
-  /// Source: the top Makefile, `LINUXINCLUDE`.
-  private func system(_ name: String) -> [Header] {
-    if name.hasPrefix("asm/") || name.hasPrefix("uapi/asm/") {
-      let rest = name.hasPrefix("asm/") ? name : String(name.dropFirst(5))
-      var found = architectures.flatMap { architecture in
-        [
-          header("arch/\(architecture)/include/\(name)"), header("arch/\(architecture)/include/uapi/\(rest)"),
-        ].compactMap { $0 }
-      }
-      let generic = "asm-generic/" + rest.dropFirst(4)
-      found += [header("include/\(generic)"), header("include/uapi/\(generic)")].compactMap { $0 }
-      return found
-    }
-    if let found = header("include/\(name)") ?? header("include/uapi/\(name)") { return [found] }
-    return architectures.compactMap { header("arch/\($0)/include/\(name)") }
-  }
-
-  /// `"…"`: beside the file that includes it.
-  private func beside(_ path: TreePath, _ name: [UInt8]) -> Header? {
-    var parts = path.folder.map { $0.bytes.split(separator: UInt8(ascii: "/")).map { Array($0) } } ?? []
-    for part in name.split(separator: UInt8(ascii: "/")) {
-      switch Array(part) {
-      case Array(".".utf8): continue
-      case Array("..".utf8):
-        guard parts.popLast() != nil else { return nil }
-      default: parts.append(Array(part))
-      }
-    }
-    guard let path = try? TreePath(validating: parts.joined(separator: [UInt8(ascii: "/")])) else {
-      return nil
-    }
-    return source.header(path)
-  }
-
-  /// Makefiles add folders to the search, mostly those above the file or an `include` in one of them.
-  private func above(_ path: TreePath, _ name: [UInt8]) -> Header? {
-    var folder = path.folder
-    while let current = folder {
-      for inner in [[UInt8](), Array("include/".utf8)] {
-        if let candidate = try? current.appending(inner + name), let header = source.header(candidate) {
-          return header
-        }
-      }
-      folder = current.folder
-    }
-    return nil
   }
 }

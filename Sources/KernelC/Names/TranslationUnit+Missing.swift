@@ -97,7 +97,7 @@ extension TranslationUnit {
   }
 
   /// Whether a node stands where its value is used, also in the macros that it is given to.
-  private func isValue(_ id: NodeID, _ bindings: [NodeID: FunctionNames.Binding]) -> Bool {
+  func isValue(_ id: NodeID, _ bindings: [NodeID: FunctionNames.Binding]) -> Bool {
     let syntax = file.syntax
     var child = id
     while let parent = syntax.parent(of: child) {

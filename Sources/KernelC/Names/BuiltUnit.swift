@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+public import Conditions
+public import SourceText
+
+/// A file as it is compiled on one architecture: which names are declared in it under which condition.
+///
+/// What is not known counts as declared. It is not for two threads at once.
+public final class BuiltUnit {
+  /// Where a name is declared, and when.
+  public struct Declaration {
+    public var file: ParsedFile
+    /// Token of the name.
+    public var token: Int
+    public var condition: Formula
+
+    public var path: TreePath { file.path }
+    /// 1-based.
+    public var line: UInt32 { file.syntax.buffer.tokens[token].line }
+  }
+
+  public struct Availability {
+    /// In the table of the graph.
+    public var condition: Formula
+    /// What declares it, for certain.
+    public var declarations: [Declaration] = []
+  }
+
+  public let file: ParsedFile
+  public let graph: HeaderGraph
+  public let reach: HeaderReach
+  private var known: [String: Availability] = [:]
+  private var knownTags: [String: Availability] = [:]
+  /// What macros of the file and its headers put together names of.
+  private lazy var pasted: Set<String> = {
+    var parts = file.names.pasted
+    for (header, _) in reach.headers where header.pastes {
+      parts.formUnion(graph.source.parsed(header).names.pasted)
+    }
+    return parts
+  }()
+
+  public init(_ file: ParsedFile, in graph: HeaderGraph, folders: [TreePath] = []) {
+    (self.file, self.graph) = (file, graph)
+    reach = HeaderReach(of: file, in: graph, folders: folders)
+  }
+
+  /// Whether every header is there, so that a name that is nowhere is not declared.
+  public var isComplete: Bool { reach.missing.isEmpty }
+
+  /// Under which condition a token of the file is compiled.
+  public func condition(ofTokenAt index: Int) -> Formula {
+    graph.adopt(file.syntax.conditionals.condition(ofTokenAt: index), of: file.syntax.conditionals.table)
+  }
+
+  // MARK: Names
+
+  /// Where a function, variable, macro, typedef or enumerator of that name can be used.
+  public func availability(of name: String) -> Availability {
+    if let known = known[name] { return known }
+    var availability = collect(name) { parsed in
+      (parsed.names.ordinary[name] ?? []).map { Int(parsed.syntax[$0.node].main) }
+        + (parsed.names.macros[name] ?? []).map { parsed.syntax.macros[$0].name }
+    } maybe: {
+      $0.names.uncertain.contains(name)
+    }
+    if availability.condition != .always {
+      availability.condition = graph.table.or(availability.condition, pasting(of: name))
+    }
+    known[name] = availability
+    return availability
+  }
+
+  /// Where a struct, union or enum is defined.
+  public func availability(ofTag tag: String) -> Availability {
+    if let known = knownTags[tag] { return known }
+    let availability = collect(tag) { parsed in
+      (parsed.names.tags[tag] ?? []).map { Int(parsed.syntax[$0].main) }
+    } maybe: {
+      $0.names.uncertain.contains(tag)
+    }
+    knownTags[tag] = availability
+    return availability
+  }
+
+  private func collect(
+    _ name: String, _ tokens: (ParsedFile) -> [Int], maybe: (ParsedFile) -> Bool
+  ) -> Availability {
+    var availability = Availability(condition: .never)
+    let word = Array(name.utf8)
+    func add(_ parsed: ParsedFile, _ reached: Formula) {
+      for token in tokens(parsed) {
+        let condition = graph.table.and(reached, here(parsed, token))
+        guard condition != .never else { continue }
+        availability.declarations.append(Declaration(file: parsed, token: token, condition: condition))
+        availability.condition = graph.table.or(availability.condition, condition)
+      }
+      if availability.condition != .always, maybe(parsed) {
+        availability.condition = graph.table.or(
+          availability.condition, graph.table.and(reached, mention(of: name, in: parsed)))
+      }
+    }
+    add(file, .always)
+    for (header, reached) in reach.headers where !header.places(of: word).isEmpty {
+      add(graph.source.parsed(header), reached)
+      // More places do not change it any more.
+      if availability.condition == .always, availability.declarations.count > 8 { break }
+    }
+    return availability
+  }
+
+  private func here(_ parsed: ParsedFile, _ token: Int) -> Formula {
+    graph.adopt(
+      parsed.syntax.conditionals.condition(ofTokenAt: token), of: parsed.syntax.conditionals.table)
+  }
+
+  /// Where a text mentions a word, outside of what is known to declare it.
+  private func mention(of name: String, in parsed: ParsedFile) -> Formula {
+    let tokens = parsed.syntax.buffer.tokens
+    let places = parsed.syntax.buffer.text.places(ofWord: Array(name.utf8))
+    var condition = Formula.never
+    var token = 0
+    for place in places {
+      var (low, high) = (token, tokens.count - 1)
+      while low < high {
+        let middle = (low + high) / 2
+        if Int(tokens[middle].end) <= place { low = middle + 1 } else { high = middle }
+      }
+      token = low
+      condition = graph.table.or(condition, here(parsed, token))
+    }
+    return condition
+  }
+
+  // MARK: Names that macros put together
+
+  /// Under which condition a macro's call may make a name: `TRACE_EVENT(foo, …)` makes `trace_foo`.
+  private func pasting(of name: String) -> Formula {
+    var condition = Formula.never
+    for stem in stems(of: name) {
+      let word = Array(stem.utf8)
+      if file.names.uncertain.contains(stem) {
+        condition = graph.table.or(condition, mention(of: stem, in: file))
+      }
+      for (header, reached) in reach.headers
+      where condition != .always && !header.places(of: word).isEmpty {
+        let parsed = graph.source.parsed(header)
+        guard parsed.names.uncertain.contains(stem) else { continue }
+        condition = graph.table.or(condition, graph.table.and(reached, mention(of: stem, in: parsed)))
+      }
+    }
+    return condition
+  }
+
+  /// What is left of a name without a part that macros put before, behind or into it.
+  private func stems(of name: String) -> Set<String> {
+    var stems: Set<String> = []
+    for part in pasted {
+      if name.hasPrefix(part) { stems.insert(String(name.dropFirst(part.count))) }
+      if name.hasSuffix(part) { stems.insert(String(name.dropLast(part.count))) }
+    }
+    for outer in stems {
+      for part in pasted where outer.hasSuffix(part) { stems.insert(String(outer.dropLast(part.count))) }
+    }
+    // Parts of one letter are everywhere.
+    return stems.filter { $0.utf8.count > 1 && $0 != name }
+  }
+}

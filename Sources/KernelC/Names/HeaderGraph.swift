@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+public import Conditions
+internal import SourceText
+
+/// Which headers the headers of a tree include on one architecture, and under which condition.
+///
+/// It holds the formulas of all that is asked of it in one table, so that one question costs what is new in it. It is not
+/// for two threads at once.
+public final class HeaderGraph {
+  /// One `#include` line, with what it stands for.
+  struct Edge {
+    var target: Int
+    var condition: Formula
+  }
+
+  struct Node {
+    var header: Header
+    var edges: [Edge] = []
+    var missing: [(name: IncludeName, condition: Formula)] = []
+    /// Whether the edges were looked for.
+    var isRead = false
+  }
+
+  public let architecture: String
+  public var table = FormulaTable()
+  let source: IncludeClosure.Source
+  let search: HeaderSearch
+  private(set) var nodes: [Node] = []
+  private var numbers: [TreePath: Int] = [:]
+
+  public init(_ source: IncludeClosure.Source, architecture: String) {
+    (self.source, self.architecture) = (source, architecture)
+    search = HeaderSearch(source, [architecture])
+  }
+
+  /// A graph of a tree with other patches on it, with all that those do not change.
+  public func with(_ source: IncludeClosure.Source) -> HeaderGraph {
+    let graph = HeaderGraph(source, architecture: architecture)
+    graph.table = table
+    graph.nodes = nodes
+    graph.numbers = numbers
+    // What could not be found may be there now; what is changed is read anew.
+    for index in graph.nodes.indices {
+      let header = graph.nodes[index].header
+      guard source.isChanged(header) || !graph.nodes[index].missing.isEmpty else { continue }
+      graph.nodes[index] = Node(header: source.current(header) ?? header)
+    }
+    return graph
+  }
+
+  func number(of header: Header) -> Int {
+    if let known = numbers[header.path] { return known }
+    nodes.append(Node(header: header))
+    numbers[header.path] = nodes.count - 1
+    return nodes.count - 1
+  }
+
+  func edges(of number: Int) -> [Edge] {
+    if !nodes[number].isRead {
+      let header = nodes[number].header
+      nodes[number].isRead = true
+      guard !header.includes.isEmpty else { return [] }
+      let buffer = TokenBuffer(lexing: header.text)
+      let (edges, missing) = resolve(ConditionalInclude.all(in: buffer), from: header.path)
+      nodes[number].edges = edges
+      nodes[number].missing = missing
+    }
+    return nodes[number].edges
+  }
+
+  /// - Parameter includes: each with its condition in a table of its own.
+  func resolve(
+    _ includes: (found: [ConditionalInclude], table: FormulaTable), from path: TreePath
+  ) -> (edges: [Edge], missing: [(name: IncludeName, condition: Formula)]) {
+    var (edges, missing): ([Edge], [(IncludeName, Formula)]) = ([], [])
+    for include in includes.found {
+      let condition = adopt(include.condition, of: includes.table)
+      guard condition != .never else { continue }
+      let headers = search.headers(include.name, from: path)
+      if headers.isEmpty { missing.append((include.name, condition)) }
+      for header in headers { edges.append(Edge(target: number(of: header), condition: condition)) }
+    }
+    return (edges, missing)
+  }
+
+  /// A condition of a text of the kernel in this table, with what the build decides for all units put in.
+  public func adopt(_ condition: Formula, of other: FormulaTable) -> Formula {
+    if condition == .always || condition == .never { return condition }
+    let moved = table.adopt(condition, of: other)
+    return table.substituting(moved) { atom in
+      switch atom {
+      case .isDefined(let name):
+        if Self.defined.contains(name) { return .always }
+        return Self.undefined.contains(name) ? .never : nil
+      case .opaque(let text): return self.word(text)
+      default: return nil
+      }
+    }
+  }
+
+  /// Comparisons whose meaning is known.
+  private func word(_ text: String) -> Formula? {
+    let wide = table.atom(.isBuiltIn("64BIT"))
+    switch text.filter({ $0 != " " }) {
+    case "BITS_PER_LONG==64", "BITS_PER_LONG>32", "BITS_PER_LONG>=64": return wide
+    case "BITS_PER_LONG==32", "BITS_PER_LONG<64", "BITS_PER_LONG!=64": return table.not(wide)
+    default: return nil
+    }
+  }
+
+  /// Source: the top Makefile (`KBUILD_CPPFLAGS`), gcc.
+  private static let defined: Set<String> = ["__KERNEL__", "__GNUC__", "__linux__", "__STDC__"]
+  /// What other languages, tools and builds define.
+  private static let undefined: Set<String> = [
+    "__ASSEMBLY__", "__ASSEMBLER__", "__cplusplus", "__CHECKER__", "__GENKSYMS__", "LINKER_SCRIPT",
+    "__BINDGEN__",
+    "__DTS__", "__VDSO__", "BUILD_VDSO", "BUILD_VDSO32", "BUILD_VDSO32_64", "__KVM_NVHE_HYPERVISOR__",
+    "__KVM_VHE_HYPERVISOR__", "__PURGATORY__", "_SETUP", "__BOOT__", "STATIC", "__PIC__", "__DISABLE_EXPORTS",
+  ]
+}
+
+/// An `#include` line with the condition that it stands under.
+struct ConditionalInclude {
+  var name: IncludeName
+  var condition: Formula
+
+  static func all(in buffer: TokenBuffer) -> (found: [ConditionalInclude], table: FormulaTable) {
+    let conditionals = ConditionalMap(of: buffer)
+    let tokens = buffer.tokens
+    var found: [ConditionalInclude] = []
+    for directive in buffer.directives.map(Int.init) {
+      let word = DirectiveName(buffer.bytes(of: tokens[directive + 1]))
+      let name = directive + 2
+      guard word == .include || word == .includeNext, tokens[name].flags.contains(.inDirective),
+        tokens[name].kind == .string || tokens[name].kind == .headerName
+      else { continue }
+      let spelling = buffer.spelling(of: tokens[name])
+      guard spelling.count > 2 else { continue }
+      found.append(
+        ConditionalInclude(
+          name: IncludeName(
+            name: Array(spelling.dropFirst().dropLast()), isSystem: tokens[name].kind == .headerName),
+          condition: conditionals.condition(ofTokenAt: directive)))
+    }
+    return (found, conditionals.table)
+  }
+}

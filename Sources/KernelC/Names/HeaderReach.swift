@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+internal import Conditions
+public import SourceText
+
+/// The headers that a file includes on one architecture, each with the condition under which it does.
+public struct HeaderReach {
+  let graph: HeaderGraph
+  /// In the order in which they were found.
+  private(set) var headers: [(header: Header, condition: Formula)] = []
+  /// Headers that the tree does not have, on the way to which nothing is unknown.
+  public private(set) var missing: [String] = []
+
+  /// How often a header's condition may grow before it counts as there.
+  private static let mostGrowth = 6
+  /// Headers of one file. More are a sign of something else.
+  private static let most = 20_000
+
+  /// - Parameter folders: where the file's own includes are looked for besides, as its Makefile says.
+  public init(of file: ParsedFile, in graph: HeaderGraph, folders: [TreePath] = []) {
+    self.graph = graph
+    let own = ConditionalInclude.all(in: file.syntax.buffer)
+    var (edges, missing) = graph.resolve(own, from: file.path)
+    missing.removeAll { miss in
+      let header = folders.lazy.compactMap { folder in
+        (try? folder.appending(miss.name.name)).flatMap { graph.source.header($0) }
+      }.first
+      if let header {
+        edges.append(HeaderGraph.Edge(target: graph.number(of: header), condition: miss.condition))
+      }
+      return header != nil
+    }
+    // What every unit of the kernel is compiled with.
+    for name in ["linux/kconfig.h", "linux/compiler_types.h"] {
+      for header in graph.search.headers(IncludeName(name: Array(name.utf8), isSystem: true), from: file.path)
+      {
+        edges.append(HeaderGraph.Edge(target: graph.number(of: header), condition: .always))
+      }
+    }
+    note(missing)
+    follow(edges, from: file.path)
+  }
+
+  private mutating func note(_ missing: [(name: IncludeName, condition: Formula)]) {
+    for (name, condition) in missing where condition != .never && !name.isElsewhere {
+      self.missing.append(String(decoding: name.name, as: UTF8.self))
+    }
+  }
+
+  private mutating func follow(_ edges: [HeaderGraph.Edge], from path: TreePath) {
+    var reached: [Int: Formula] = [:]
+    var growth: [Int: Int] = [:]
+    var order: [Int] = []
+    // What is there always first: it needs no formulas.
+    var (certain, perhaps) = (
+      edges.filter { $0.condition == .always }, edges.filter { $0.condition != .always }
+    )
+    perhaps.reverse()
+    while let edge = certain.popLast() ?? perhaps.popLast(), order.count < Self.most {
+      let before = reached[edge.target]
+      if before == .always { continue }
+      var now = before.map { graph.table.or($0, edge.condition) } ?? edge.condition
+      if now == before { continue }
+      if before == nil {
+        order.append(edge.target)
+      } else {
+        growth[edge.target, default: 0] += 1
+        if growth[edge.target, default: 0] > Self.mostGrowth { now = .always }
+      }
+      reached[edge.target] = now
+      for next in graph.edges(of: edge.target) {
+        let condition = now == .always ? next.condition : graph.table.and(now, next.condition)
+        guard condition != .never, reached[next.target] != .always else { continue }
+        let step = HeaderGraph.Edge(target: next.target, condition: condition)
+        if condition == .always { certain.append(step) } else { perhaps.append(step) }
+      }
+    }
+    headers = order.compactMap { number in
+      let header = graph.nodes[number].header
+      return header.path == path ? nil : reached[number].map { (header, $0) }
+    }
+  }
+}
