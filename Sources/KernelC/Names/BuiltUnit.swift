@@ -65,7 +65,7 @@ public final class BuiltUnit {
       $0.names.uncertain.contains(name)
     }
     if availability.condition != .always {
-      availability.condition = graph.table.or(availability.condition, pasting(of: name))
+      availability.condition = graph.or(availability.condition, pasting(of: name))
     }
     known[name] = availability
     return availability
@@ -90,14 +90,14 @@ public final class BuiltUnit {
     let word = Array(name.utf8)
     func add(_ parsed: ParsedFile, _ reached: Formula) {
       for token in tokens(parsed) {
-        let condition = graph.table.and(reached, here(parsed, token))
+        let condition = graph.and(reached, here(parsed, token))
         guard condition != .never else { continue }
         availability.declarations.append(Declaration(file: parsed, token: token, condition: condition))
-        availability.condition = graph.table.or(availability.condition, condition)
+        availability.condition = graph.or(availability.condition, condition)
       }
       if availability.condition != .always, maybe(parsed) {
-        availability.condition = graph.table.or(
-          availability.condition, graph.table.and(reached, mention(of: name, in: parsed)))
+        availability.condition = graph.or(
+          availability.condition, graph.and(reached, mention(of: name, in: parsed)))
       }
     }
     add(file, .always)
@@ -127,7 +127,7 @@ public final class BuiltUnit {
         if Int(tokens[middle].end) <= place { low = middle + 1 } else { high = middle }
       }
       token = low
-      condition = graph.table.or(condition, here(parsed, token))
+      condition = graph.or(condition, here(parsed, token))
     }
     return condition
   }
@@ -140,13 +140,13 @@ public final class BuiltUnit {
     for stem in stems(of: name) {
       let word = Array(stem.utf8)
       if file.names.uncertain.contains(stem) {
-        condition = graph.table.or(condition, mention(of: stem, in: file))
+        condition = graph.or(condition, mention(of: stem, in: file))
       }
       for (header, reached) in reach.headers
       where condition != .always && !header.places(of: word).isEmpty {
         let parsed = graph.source.parsed(header)
         guard parsed.names.uncertain.contains(stem) else { continue }
-        condition = graph.table.or(condition, graph.table.and(reached, mention(of: stem, in: parsed)))
+        condition = graph.or(condition, graph.and(reached, mention(of: stem, in: parsed)))
       }
     }
     return condition

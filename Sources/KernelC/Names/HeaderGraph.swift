@@ -88,24 +88,28 @@ public final class HeaderGraph {
   public func adopt(_ condition: Formula, of other: FormulaTable) -> Formula {
     if condition == .always || condition == .never { return condition }
     let moved = table.adopt(condition, of: other)
+    let wide = table.atom(.isBuiltIn("64BIT"))
+    let narrow = table.not(wide)
     return table.substituting(moved) { atom in
       switch atom {
       case .isDefined(let name):
         if Self.defined.contains(name) { return .always }
         return Self.undefined.contains(name) ? .never : nil
-      case .opaque(let text): return self.word(text)
+      case .opaque(let text): return Self.isWide(text).map { $0 ? wide : narrow }
       default: return nil
       }
     }
   }
 
-  /// Comparisons whose meaning is known.
-  private func word(_ text: String) -> Formula? {
-    let wide = table.atom(.isBuiltIn("64BIT"))
+  public func and(_ a: Formula, _ b: Formula) -> Formula { table.and(a, b) }
+  public func or(_ a: Formula, _ b: Formula) -> Formula { table.or(a, b) }
+
+  /// Whether a comparison asks for 64 bits; nil where it asks for something else.
+  private static func isWide(_ text: String) -> Bool? {
     switch text.filter({ $0 != " " }) {
-    case "BITS_PER_LONG==64", "BITS_PER_LONG>32", "BITS_PER_LONG>=64": return wide
-    case "BITS_PER_LONG==32", "BITS_PER_LONG<64", "BITS_PER_LONG!=64": return table.not(wide)
-    default: return nil
+    case "BITS_PER_LONG==64", "BITS_PER_LONG>32", "BITS_PER_LONG>=64": true
+    case "BITS_PER_LONG==32", "BITS_PER_LONG<64", "BITS_PER_LONG!=64": false
+    default: nil
     }
   }
 

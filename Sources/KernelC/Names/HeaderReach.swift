@@ -59,7 +59,7 @@ public struct HeaderReach {
     while let edge = certain.popLast() ?? perhaps.popLast(), order.count < Self.most {
       let before = reached[edge.target]
       if before == .always { continue }
-      var now = before.map { graph.table.or($0, edge.condition) } ?? edge.condition
+      var now = before.map { graph.or($0, edge.condition) } ?? edge.condition
       if now == before { continue }
       if before == nil {
         order.append(edge.target)
@@ -69,7 +69,7 @@ public struct HeaderReach {
       }
       reached[edge.target] = now
       for next in graph.edges(of: edge.target) {
-        let condition = now == .always ? next.condition : graph.table.and(now, next.condition)
+        let condition = now == .always ? next.condition : graph.and(now, next.condition)
         guard condition != .never, reached[next.target] != .always else { continue }
         let step = HeaderGraph.Edge(target: next.target, condition: condition)
         if condition == .always { certain.append(step) } else { perhaps.append(step) }
