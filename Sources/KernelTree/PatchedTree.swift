@@ -31,6 +31,9 @@ public struct PatchedTree: SourceTree {
   /// They are not in `bytes(of:)`, and yet count as present: the author has them.
   public func fragments(of path: TreePath) -> [[UInt8]] { leftOut[path] ?? [] }
 
+  /// The paths that have such lines, sorted.
+  public var pathsWithFragments: [TreePath] { leftOut.keys.sorted() }
+
   public func bytes(of path: TreePath) throws(SourceTreeError) -> [UInt8]? {
     switch states[path] {
     case .file(let bytes, _): return bytes

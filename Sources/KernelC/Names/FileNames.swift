@@ -59,7 +59,7 @@ public struct FileNames: Sendable {
   }
 
   /// Whether something of that name may be declared here.
-  func mayDeclare(_ name: String) -> Bool {
+  public func mayDeclare(_ name: String) -> Bool {
     ordinary[name] != nil || macros[name] != nil || uncertain.contains(name)
       || pasted.contains { name.hasPrefix($0) || name.hasSuffix($0) }
   }

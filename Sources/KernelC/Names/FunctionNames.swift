@@ -45,10 +45,11 @@ public struct FunctionNames: Sendable {
   /// - Parameter function: a `function` of the tree.
   public init(of function: NodeID, in tree: SyntaxTree) {
     self.tree = tree
-    guard let body = tree.body(ofFunction: function), !tree[body].flags.contains(.isCut) else {
+    guard let body = tree.body(ofFunction: function) else {
       gap = "a part of the function is not in sight"
       return
     }
+    if tree[body].flags.contains(.isCut) { gap = "a part of the function is not in sight" }
     head(of: function, body)
     walk(body)
   }

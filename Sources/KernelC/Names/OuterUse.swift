@@ -13,6 +13,9 @@ public struct OuterUse: Sendable {
 extension TranslationUnit {
   /// Uses of outer names whose value is asked for, in the order of the text. Where a macro may do something else with a
   /// name than to use its value, it is left out, and so are functions that are not understood.
+  ///
+  /// Of functions that are not all in sight only those names are taken that are no local's: what is called, and what is
+  /// written in capitals.
   /// - Parameter isWanted: whether a token matters; asked first.
   public func outerUses(where isWanted: (Int) -> Bool) -> [OuterUse] {
     let syntax = file.syntax
@@ -22,9 +25,10 @@ extension TranslationUnit {
       switch syntax[external].kind {
       case .function:
         let names = FunctionNames(of: external, in: syntax)
-        guard names.gap == nil else { continue }
+        let isWhole = names.gap == nil
         let bindings = Dictionary(names.uses.map { ($0.node, $0.binding) }, uniquingKeysWith: { $1 })
         for use in names.uses where isWanted(Int(syntax[use.node].main)) {
+          guard isWhole || use.isCallee || use.name == use.name.uppercased() else { continue }
           guard case .outside = use.binding, names.labels[use.name] == nil, isValue(use.node, bindings) else {
             continue
           }

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+public import Conditions
+
+extension SyntaxTree {
+  /// Under which configurations the compiler keeps code that a node is part of: what stands behind a test of
+  /// `IS_ENABLED()` is compiled always, and left out where the test is a constant that is false.
+  ///
+  /// Source: `Documentation/process/coding-style.rst`, "Conditional Compilation".
+  /// - Parameter table: where the formula is made.
+  public func liveCondition(of id: NodeID, in table: inout FormulaTable) -> Formula {
+    var condition = Formula.always
+    var child = id
+    while let parent = parent(of: child), self[child].kind != .function {
+      switch self[parent].kind {
+      case .ifStatement, .conditional:
+        guard let test = self.child(0, of: parent), test != child else { break }
+        let isFirst = self.child(1, of: parent) == child
+        condition = table.and(condition, constant(test, isTrue: isFirst, &table))
+      case .binary where self.child(1, of: parent) == child:
+        guard let left = self.child(0, of: parent) else { break }
+        switch buffer.tokens[Int(self[parent].main)].kind {
+        case .ampersandAmpersand: condition = table.and(condition, constant(left, isTrue: true, &table))
+        case .barBar: condition = table.and(condition, constant(left, isTrue: false, &table))
+        default: break
+        }
+      case .block:
+        // if (!IS_ENABLED(CONFIG_X)) return 0; before it.
+        for statement in children(of: parent) {
+          if statement == child { break }
+          guard self[statement].kind == .ifStatement, let test = self.child(0, of: statement),
+            let branch = self.child(1, of: statement), self.child(2, of: statement) == nil, leaves(branch)
+          else { continue }
+          condition = table.and(condition, constant(test, isTrue: false, &table))
+        }
+      default: break
+      }
+      child = parent
+    }
+    return condition
+  }
+
+  private func leaves(_ statement: NodeID) -> Bool {
+    switch self[statement].kind {
+    case .returnStatement, .gotoStatement, .breakStatement, .continueStatement: return true
+    case .block:
+      let last = children(of: statement).reduce(nil) { $1 as NodeID? }
+      return last.map { leaves($0) } ?? false
+    default: return false
+    }
+  }
+
+  /// When a test may have an answer: what no constant decides may always.
+  private func constant(_ test: NodeID, isTrue: Bool, _ table: inout FormulaTable) -> Formula {
+    let id = PathTest.plain(test, self)
+    switch self[id].kind {
+    case .unary where buffer.tokens[Int(self[id].main)].kind == .exclaim:
+      return child(0, of: id).map { constant($0, isTrue: !isTrue, &table) } ?? .always
+    case .binary:
+      let sign = buffer.tokens[Int(self[id].main)].kind
+      guard sign == .ampersandAmpersand || sign == .barBar, let left = child(0, of: id),
+        let right = child(1, of: id)
+      else { return .always }
+      let (a, b) = (constant(left, isTrue: isTrue, &table), constant(right, isTrue: isTrue, &table))
+      return (sign == .ampersandAmpersand) == isTrue ? table.and(a, b) : table.or(a, b)
+    case .call:
+      guard let callee = child(0, of: id), self[callee].kind == .identifier, let argument = child(1, of: id)
+      else { return .always }
+      let name = name(of: callee)
+      if name == "likely" || name == "unlikely" { return constant(argument, isTrue: isTrue, &table) }
+      let option = spelling(ofToken: Int(self[argument].first))
+      guard option.hasPrefix("CONFIG_"), self[argument].tokens.count == 1 else { return .always }
+      let symbol = String(option.dropFirst("CONFIG_".count))
+      let (builtIn, module) = (table.atom(.isBuiltIn(symbol)), table.atom(.isModule(symbol)))
+      let holds: Formula
+      switch name {
+      case "IS_ENABLED": holds = table.or(builtIn, module)
+      case "IS_BUILTIN": holds = builtIn
+      case "IS_MODULE": holds = module
+      case "IS_REACHABLE": holds = table.or(builtIn, table.and(module, table.atom(.isDefined("MODULE"))))
+      default: return .always
+      }
+      return isTrue ? holds : table.not(holds)
+    default: return .always
+    }
+  }
+}
