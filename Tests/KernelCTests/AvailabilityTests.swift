@@ -48,9 +48,11 @@ struct AvailabilityTests {
     "include/asm-generic/other.h": "void generic_other(void);\n",
   ]
 
-  private func text(_ name: String, in file: String, tag: Bool = false) throws -> String {
+  private func text(
+    _ name: String, in file: String, tag: Bool = false, indexed: Bool = false
+  ) throws -> String {
     let headers = HeaderFiles(of: MemoryTree(Self.tree))
-    let graph = HeaderGraph(IncludeClosure.Source(headers), architecture: "x86")
+    let graph = HeaderGraph(IncludeClosure.Source(headers), architecture: "x86", isIndexed: indexed)
     let syntax = SyntaxTree(parsing: TokenBuffer(lexing: Array(file.utf8)))
     let path = try #require(TreePath("kernel/a.c"))
     let unit = BuiltUnit(ParsedFile(path: path, syntax: syntax), in: graph)
@@ -86,6 +88,7 @@ struct AvailabilityTests {
   @Test(arguments: names)
   func seesNames(_ name: String, _ file: String, _ condition: String) throws {
     let found = try text(name, in: file + "\n")
+    #expect(try text(name, in: file + "\n", indexed: true) == found)
     let isBoth = condition == "!CONFIG_GROUPS || CONFIG_GROUPS"
     #expect(found == (isBoth ? "1" : condition))
   }

@@ -9,14 +9,10 @@ public import SourceText
 public final class BuiltUnit {
   /// Where a name is declared, and when.
   public struct Declaration {
-    public var file: ParsedFile
-    /// Token of the name.
-    public var token: Int
-    public var condition: Formula
-
-    public var path: TreePath { file.path }
+    public var path: TreePath
     /// 1-based.
-    public var line: UInt32 { file.syntax.buffer.tokens[token].line }
+    public var line: UInt32
+    public var condition: Formula
   }
 
   public struct Availability {
@@ -34,8 +30,12 @@ public final class BuiltUnit {
   /// What macros of the file and its headers put together names of.
   private lazy var pasted: Set<String> = {
     var parts = file.names.pasted
-    for (header, _) in reach.headers where header.pastes {
-      parts.formUnion(graph.source.parsed(header).names.pasted)
+    if let index = graph.declarations {
+      for number in reach.conditions.keys { parts.formUnion(index.pasted[number] ?? []) }
+    } else {
+      for (header, _) in reach.headers where header.pastes {
+        parts.formUnion(graph.source.parsed(header).names.pasted)
+      }
     }
     return parts
   }()
@@ -43,6 +43,7 @@ public final class BuiltUnit {
   public init(_ file: ParsedFile, in graph: HeaderGraph, folders: [TreePath] = []) {
     (self.file, self.graph) = (file, graph)
     reach = HeaderReach(of: file, in: graph, folders: folders)
+    if graph.declarations != nil { for number in reach.conditions.keys.sorted() { graph.index(number) } }
   }
 
   /// Whether every header is there, so that a name that is nowhere is not declared.
@@ -58,11 +59,9 @@ public final class BuiltUnit {
   /// Where a function, variable, macro, typedef or enumerator of that name can be used.
   public func availability(of name: String) -> Availability {
     if let known = known[name] { return known }
-    var availability = collect(name) { parsed in
+    var availability = collect(name, in: \.ordinary) { parsed in
       (parsed.names.ordinary[name] ?? []).map { Int(parsed.syntax[$0.node].main) }
         + (parsed.names.macros[name] ?? []).map { parsed.syntax.macros[$0].name }
-    } maybe: {
-      $0.names.uncertain.contains(name)
     }
     if availability.condition != .always {
       availability.condition = graph.or(availability.condition, pasting(of: name))
@@ -74,39 +73,60 @@ public final class BuiltUnit {
   /// Where a struct, union or enum is defined.
   public func availability(ofTag tag: String) -> Availability {
     if let known = knownTags[tag] { return known }
-    let availability = collect(tag) { parsed in
+    let availability = collect(tag, in: \.tags) { parsed in
       (parsed.names.tags[tag] ?? []).map { Int(parsed.syntax[$0].main) }
-    } maybe: {
-      $0.names.uncertain.contains(tag)
     }
     knownTags[tag] = availability
     return availability
   }
 
   private func collect(
-    _ name: String, _ tokens: (ParsedFile) -> [Int], maybe: (ParsedFile) -> Bool
+    _ name: String, in table: KeyPath<DeclarationIndex, [String: [DeclarationIndex.Entry]]>,
+    _ tokens: (ParsedFile) -> [Int]
   ) -> Availability {
     var availability = Availability(condition: .never)
-    let word = Array(name.utf8)
-    func add(_ parsed: ParsedFile, _ reached: Formula) {
+    func add(_ condition: Formula, _ path: TreePath, _ line: UInt32) {
+      guard condition != .never else { return }
+      availability.declarations.append(Declaration(path: path, line: line, condition: condition))
+      availability.condition = graph.or(availability.condition, condition)
+    }
+    func read(_ parsed: ParsedFile, _ reached: Formula) {
       for token in tokens(parsed) {
-        let condition = graph.and(reached, here(parsed, token))
-        guard condition != .never else { continue }
-        availability.declarations.append(Declaration(file: parsed, token: token, condition: condition))
-        availability.condition = graph.or(availability.condition, condition)
+        add(graph.and(reached, here(parsed, token)), parsed.path, parsed.syntax.buffer.tokens[token].line)
       }
-      if availability.condition != .always, maybe(parsed) {
+      if availability.condition != .always, parsed.names.uncertain.contains(name) {
         availability.condition = graph.or(
           availability.condition, graph.and(reached, mention(of: name, in: parsed)))
       }
     }
-    add(file, .always)
+    read(file, .always)
+    if let index = graph.declarations {
+      for entry in index[keyPath: table][name] ?? [] where reach.conditions[entry.header] != nil {
+        let reached = reach.conditions[entry.header] ?? .never
+        add(graph.and(reached, entry.condition), graph.nodes[entry.header].header.path, entry.line)
+      }
+      if availability.condition != .always {
+        availability.condition = graph.or(availability.condition, mention(of: name, in: index))
+      }
+      return availability
+    }
+    let word = Array(name.utf8)
     for (header, reached) in reach.headers where !header.places(of: word).isEmpty {
-      add(graph.source.parsed(header), reached)
+      read(graph.source.parsed(header), reached)
       // More places do not change it any more.
       if availability.condition == .always, availability.declarations.count > 8 { break }
     }
     return availability
+  }
+
+  /// Where headers mention a name that may declare it.
+  private func mention(of name: String, in index: DeclarationIndex) -> Formula {
+    var condition = Formula.never
+    for entry in index.uncertain[name] ?? [] {
+      guard let reached = reach.conditions[entry.header] else { continue }
+      condition = graph.or(condition, graph.and(reached, entry.condition))
+    }
+    return condition
   }
 
   private func here(_ parsed: ParsedFile, _ token: Int) -> Formula {
@@ -141,6 +161,10 @@ public final class BuiltUnit {
       let word = Array(stem.utf8)
       if file.names.uncertain.contains(stem) {
         condition = graph.or(condition, mention(of: stem, in: file))
+      }
+      if let index = graph.declarations {
+        condition = graph.or(condition, mention(of: stem, in: index))
+        continue
       }
       for (header, reached) in reach.headers
       where condition != .always && !header.places(of: word).isEmpty {

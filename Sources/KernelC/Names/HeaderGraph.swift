@@ -28,9 +28,13 @@ public final class HeaderGraph {
   let search: HeaderSearch
   private(set) var nodes: [Node] = []
   private var numbers: [TreePath: Int] = [:]
+  /// nil where headers are searched for the words that are asked for.
+  private(set) var declarations: DeclarationIndex?
 
-  public init(_ source: IncludeClosure.Source, architecture: String) {
+  /// - Parameter isIndexed: whether all that headers declare is kept by name: for many questions.
+  public init(_ source: IncludeClosure.Source, architecture: String, isIndexed: Bool = false) {
     (self.source, self.architecture) = (source, architecture)
+    declarations = isIndexed ? DeclarationIndex() : nil
     search = HeaderSearch(source, [architecture])
   }
 
@@ -47,6 +51,22 @@ public final class HeaderGraph {
       graph.nodes[index] = Node(header: source.current(header) ?? header)
     }
     return graph
+  }
+
+  /// Puts a header into the index of declarations.
+  func index(_ number: Int) {
+    guard declarations?.has(number) == false else { return }
+    let header = nodes[number].header
+    let file = ParsedFile(path: header.path, syntax: SyntaxTree(parsing: TokenBuffer(lexing: header.text)))
+    let conditionals = file.syntax.conditionals
+    var known: [Formula: Formula] = [:]
+    declarations?.add(number, file) { token in
+      let condition = conditionals.condition(ofTokenAt: token)
+      if let adopted = known[condition] { return adopted }
+      let adopted = adopt(condition, of: conditionals.table)
+      known[condition] = adopted
+      return adopted
+    }
   }
 
   func number(of header: Header) -> Int {

@@ -8,6 +8,8 @@ public struct HeaderReach {
   let graph: HeaderGraph
   /// In the order in which they were found.
   private(set) var headers: [(header: Header, condition: Formula)] = []
+  /// By the number in the graph.
+  private(set) var conditions: [Int: Formula] = [:]
   /// Headers that the tree does not have, on the way to which nothing is unknown.
   public private(set) var missing: [String] = []
 
@@ -75,6 +77,7 @@ public struct HeaderReach {
         if condition == .always { certain.append(step) } else { perhaps.append(step) }
       }
     }
+    conditions = reached
     headers = order.compactMap { number in
       let header = graph.nodes[number].header
       return header.path == path ? nil : reached[number].map { (header, $0) }
