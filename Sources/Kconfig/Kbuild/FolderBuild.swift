@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+internal import Conditions
+
+/// What the Makefile of one folder adds, in the conditions of the folder.
+struct FolderBuild: Sendable {
+  /// How make comes into a folder.
+  struct Entry {
+    /// With `need-builtin`: objects are collected for the kernel.
+    var builtIn: Formula
+    /// With `need-modorder`: modules are built.
+    var modules: Formula
+    /// In any way, `subdir-y` among them.
+    var reached: Formula
+
+    static let never = Entry(builtIn: .never, modules: .never, reached: .never)
+  }
+
+  /// That the Makefile names an object.
+  struct Mention: Sendable {
+    var builtIn: Formula
+    var module: Formula
+    /// Where it is compiled for neither, with flags of its own.
+    var separate: Formula = .never
+    /// The composite object that it is part of.
+    var composite: String?
+    var origin: MakeOrigin
+  }
+
+  /// The path of the folder; the top is "".
+  var path: String
+  var table: FormulaTable
+  var entry: Entry
+  /// The Makefile replaces the flags of the kernel: what it adds is code of another kind.
+  var isSeparate = false
+  /// By the path of the object without `.o`.
+  var mentions: [String: [Mention]] = [:]
+  /// By the path of the folder.
+  var descents: [String: Entry] = [:]
+  var flags = FolderFlags()
+  /// The files that were read, by the number of an origin.
+  var files: [String] = []
+  var gaps: [String] = []
+  var environment: MakeEnvironment?
+
+  init(path: String, table: FormulaTable, entry: Entry) {
+    (self.path, self.table, self.entry) = (path, table, entry)
+  }
+
+  /// Whether a Makefile in it can name files of other folders, that are not below it.
+  var namesOthers: Bool {
+    mentions.keys.contains { !$0.hasPrefix(path) }
+  }
+}
+
+extension FolderBuild.Entry: Sendable {}

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+internal import Conditions
+internal import SourceText
+
+/// What `scripts/Makefile.build` and `scripts/Makefile.lib` make of the variables of a folder's Makefile.
+struct FolderReader {
+  var build: FolderBuild
+  private var evaluator: MakeEvaluator
+  /// The variables that were looked into.
+  private var consumed: Set<String> = []
+
+  /// The suffixes that make an object of `obj-y` a composite one, and one of `obj-m`.
+  private static let builtInSuffixes = ["-objs", "-y"]
+  private static let moduleSuffixes = ["-objs", "-y", "-m"]
+
+  /// - Parameter evaluator: has read the Makefile; the entry's formulas are of its table.
+  init(_ evaluator: MakeEvaluator, path: String, entry: FolderBuild.Entry, parentFlags: [FolderFlags.Flag]) {
+    build = FolderBuild(path: path, table: FormulaTable(), entry: entry)
+    self.evaluator = evaluator
+    read(parentFlags)
+    build.table = self.evaluator.table
+    build.files = self.evaluator.files
+    build.gaps = self.evaluator.gaps
+    build.environment = self.evaluator.handedOn()
+  }
+
+  private mutating func read(_ parentFlags: [FolderFlags.Flag]) {
+    let builtIn = words("obj-y")
+    let modules = words("obj-m")
+    descend(builtIn, modules)
+    readObjects(builtIn, modules)
+    readLibrary()
+    readOthers()
+    build.isSeparate = evaluator.replacesFlags
+    build.flags = FolderFlags(evaluator: &evaluator, folder: build.path, inherited: parentFlags)
+    readSeparate()
+  }
+
+  private mutating func words(_ name: String) -> [MakeWord] {
+    consumed.insert(name)
+    guard evaluator.variables[name] != nil else { return [] }
+    let words = evaluator.words(of: evaluator.lookup(name))
+    for word in words where word.isUnknown {
+      evaluator.origin = word.origin
+      evaluator.note("\(name) has \(word.text)")
+    }
+    return words.filter { !$0.isUnknown }
+  }
+
+  // MARK: Folders
+
+  private mutating func descend(_ builtIn: [MakeWord], _ modules: [MakeWord]) {
+    let entry = build.entry
+    for word in builtIn where word.text.hasSuffix("/") {
+      add(
+        word,
+        FolderBuild.Entry(
+          builtIn: evaluator.both(entry.builtIn, word.condition),
+          modules: evaluator.both(entry.modules, word.condition),
+          reached: evaluator.both(entry.reached, word.condition)))
+    }
+    for word in modules where word.text.hasSuffix("/") {
+      add(
+        word,
+        FolderBuild.Entry(
+          builtIn: .never, modules: evaluator.both(entry.modules, word.condition),
+          reached: evaluator.both(entry.reached, word.condition)))
+    }
+    for word in words("subdir-y") + words("subdir-m") {
+      add(
+        word,
+        FolderBuild.Entry(
+          builtIn: .never, modules: .never, reached: evaluator.both(entry.reached, word.condition)))
+    }
+  }
+
+  private mutating func add(_ word: MakeWord, _ entry: FolderBuild.Entry) {
+    guard let path = KbuildPath.normal(word.text, in: build.path), path != build.path else { return }
+    let known = build.descents[path] ?? .never
+    build.descents[path] = FolderBuild.Entry(
+      builtIn: evaluator.table.or(known.builtIn, entry.builtIn),
+      modules: evaluator.table.or(known.modules, entry.modules),
+      reached: evaluator.table.or(known.reached, entry.reached))
+  }
+
+  // MARK: Objects
+
+  private mutating func readObjects(_ builtIn: [MakeWord], _ modules: [MakeWord]) {
+    let entry = build.entry
+    var inKernel: [String: [MakeWord]] = [:]
+    for word in builtIn {
+      guard let stem = word.text.objectStem else { continue }
+      inKernel[stem, default: []].append(word)
+      link(stem, word, Self.builtInSuffixes) { evaluator, mention, condition in
+        mention.builtIn = evaluator.both(entry.builtIn, condition)
+      }
+    }
+    for word in modules {
+      guard let stem = word.text.objectStem else { continue }
+      var word = word
+      // "When an object is listed to be built compiled-in and modular, only build the compiled-in version."
+      // What the same line adds to the other list excludes itself: a symbol is not both y and m.
+      let others = (inKernel[stem] ?? []).filter { $0.origin != word.origin }.map(\.condition)
+      if !others.isEmpty {
+        let other = evaluator.table.or(others)
+        word.condition = evaluator.both(word.condition, evaluator.table.not(other))
+      }
+      link(stem, word, Self.moduleSuffixes) { evaluator, mention, condition in
+        mention.module = evaluator.both(entry.modules, condition)
+      }
+    }
+  }
+
+  /// Adds an object, or the parts of a composite one (`real-search` of `Makefile.lib`: one level).
+  private mutating func link(
+    _ stem: String, _ word: MakeWord, _ suffixes: [String],
+    _ mark: (inout MakeEvaluator, inout FolderBuild.Mention, Formula) -> Void
+  ) {
+    var isComposite: [Formula] = []
+    for suffix in suffixes + ["-"] {
+      guard evaluator.variables[stem + suffix] != nil else { continue }
+      consumed.insert(stem + suffix)
+      let parts = evaluator.words(of: evaluator.lookup(stem + suffix))
+      isComposite += parts.map(\.condition)
+      guard suffix != "-" else { continue }
+      for part in parts {
+        guard !part.isUnknown else {
+          evaluator.origin = part.origin
+          evaluator.note("\(stem)\(suffix) has \(part.text)")
+          continue
+        }
+        guard let name = part.text.objectStem else { continue }
+        var mention = FolderBuild.Mention(
+          builtIn: .never, module: .never, composite: path(stem) ?? stem, origin: part.origin)
+        let condition = evaluator.both(word.condition, part.condition)
+        mark(&evaluator, &mention, condition)
+        add(mention, name)
+      }
+    }
+    var condition = word.condition
+    if !isComposite.isEmpty {
+      let composite = evaluator.table.or(isComposite)
+      condition = evaluator.both(condition, evaluator.table.not(composite))
+      if evaluator.table.isContradiction(condition) { condition = .never }
+    }
+    guard condition != .never else { return }
+    var mention = FolderBuild.Mention(builtIn: .never, module: .never, origin: word.origin)
+    mark(&evaluator, &mention, condition)
+    add(mention, stem)
+  }
+
+  private func path(_ stem: String) -> String? { KbuildPath.normal(stem, in: build.path) }
+
+  private mutating func add(_ mention: FolderBuild.Mention, _ stem: String) {
+    guard mention.builtIn != .never || mention.module != .never || mention.separate != .never,
+      let path = path(stem)
+    else { return }
+    build.mentions[path, default: []].append(mention)
+  }
+
+  /// `lib-y` and `lib-m`: parts of the folder's library, except what is in `obj-y` already.
+  private mutating func readLibrary() {
+    for word in words("lib-y") + words("lib-m") {
+      guard let stem = word.text.objectStem else { continue }
+      let condition = evaluator.both(build.entry.reached, word.condition)
+      add(FolderBuild.Mention(builtIn: condition, module: .never, origin: word.origin), stem)
+    }
+  }
+
+  /// Objects that are built for their own sake.
+  private mutating func readOthers() {
+    for name in ["extra-y", "always-y", "always-m", "always"] {
+      for word in words(name) {
+        guard let stem = word.text.objectStem else { continue }
+        let condition = evaluator.both(build.entry.reached, word.condition)
+        add(FolderBuild.Mention(builtIn: condition, module: .never, origin: word.origin), stem)
+      }
+    }
+  }
+
+  // MARK: Separate code
+
+  /// Objects in variables that only rules of the Makefile itself use: vDSO, boot wrapper, purgatory.
+  private mutating func readSeparate() {
+    let programs = ["hostprogs", "userprogs", "hostprogs-always-y", "userprogs-always-y", "hostprogs-y"]
+      .flatMap { words($0).map(\.text) }
+    let isHost = Set(programs.flatMap { ["\($0)-objs", "\($0)-cxxobjs", "\($0)-libs"] })
+    let isProgram = Set(programs)
+    let reached =
+      build.entry.reached != .never
+      ? build.entry.reached
+      : evaluator.table.atom(.opaque("\(build.path) is built by a recipe"))
+    let named = Set(build.mentions.keys)
+    for name in evaluator.variables.keys.sorted() {
+      guard !consumed.contains(name), !isHost.contains(name), !name.hasSuffix("-"), !name.contains("FLAGS"),
+        !name.contains("flags"), !evaluator.fixed.contains(name)
+      else { continue }
+      for word in evaluator.words(of: evaluator.lookup(name)) where !word.isUnknown {
+        guard let stem = word.text.objectStem, !isProgram.contains(stem), let path = path(stem),
+          !named.contains(path)
+        else { continue }
+        let mention = FolderBuild.Mention(
+          builtIn: .never, module: .never, separate: evaluator.both(reached, word.condition),
+          origin: word.origin)
+        build.mentions[path, default: []].append(mention)
+      }
+    }
+    for rule in evaluator.rules { derive(rule) }
+  }
+
+  /// `%.nvhe.o: %.o`: the object of another name is made of the same source.
+  private mutating func derive(_ rule: MakeEvaluator.PatternRule) {
+    guard rule.target.hasSuffix(".o"), let target = KbuildPath.normal(rule.target, in: ""),
+      let dot = rule.source.lastIndex(of: "."),
+      let source = KbuildPath.normal(String(rule.source[..<dot]), in: "")
+    else { return }
+    let pattern = String(target.dropLast(2))
+    guard pattern != source, pattern.utf8.filter({ $0 == UInt8(ascii: "%") }).count == 1 else { return }
+    for (path, mentions) in build.mentions {
+      guard let stem = MakeText.stem(of: path, in: pattern) ?? path.lastComponentStem(in: pattern) else {
+        continue
+      }
+      let name =
+        source.contains("/")
+        ? source.substituting("%", stem) : path.parentPrefix + source.substituting("%", stem)
+      guard name != path, build.mentions[name] == nil else { continue }
+      build.mentions[name] = mentions.map { mention in
+        var mention = mention
+        mention.separate = evaluator.table.or([mention.builtIn, mention.module, mention.separate])
+        (mention.builtIn, mention.module) = (.never, .never)
+        return mention
+      }
+    }
+  }
+}
+
+extension String {
+  /// The name of an object without `.o`; nil where it is none.
+  var objectStem: String? {
+    guard hasSuffix(".o"), utf8.count > 2 else { return nil }
+    return String(dropLast(2))
+  }
+
+  fileprivate var parentPrefix: String { lastIndex(of: "/").map { String(self[...$0]) } ?? "" }
+
+  fileprivate func lastComponentStem(in pattern: String) -> String? {
+    guard !pattern.contains("/"), let name = split(separator: "/").last else { return nil }
+    return MakeText.stem(of: String(name), in: pattern)
+  }
+}
+
+extension FormulaTable {
+  /// Whether a small formula holds nowhere; a larger one counts as possible.
+  func isContradiction(_ formula: Formula) -> Bool {
+    let atoms = atoms(of: formula)
+    guard atoms.count <= 6, formula != .never else { return formula == .never }
+    for bits in 0..<(1 << atoms.count) {
+      let holding = Set(atoms.indices.filter { bits >> $0 & 1 == 1 }.map { atoms[$0] })
+      let isPossible = !holding.contains { atom in
+        if case .isModule(let name) = atom { holding.contains(.isBuiltIn(name)) } else { false }
+      }
+      if isPossible, value(of: formula, where: holding.contains) { return false }
+    }
+    return true
+  }
+}
