@@ -4,12 +4,21 @@
 public indirect enum CType: Sendable {
   case unknown
   /// A number, an enum, `void`.
-  case arithmetic
+  case arithmetic(Width)
   case pointer(CType)
   case array(CType)
   case function(returns: CType)
   /// A struct or union.
   case tagged(Tagged)
+
+  /// How wide a number is where a register has 32 bits.
+  public enum Width: Hashable, Sendable {
+    case unknown
+    /// It fits a register.
+    case narrow
+    /// 64 bits, and no floating point.
+    case wide
+  }
 
   public struct Tagged: Sendable {
     /// nil where it has none.

@@ -35,13 +35,17 @@ public struct TypeReader: Sendable {
     }
     switch syntax[id].kind {
     case .identifier: return identifier(id, depth)
-    case .number, .character, .sizeof: return .arithmetic
-    case .string: return .pointer(.arithmetic)
+    case .number: return .arithmetic(CType.Width(literal: syntax.name(of: id)))
+    case .character, .sizeof: return .arithmetic(.narrow)
+    case .string: return .pointer(.arithmetic(.narrow))
     case .parenthesised, .postfix, .assignment: return child(0)
     case .comma: return child(1)
     case .conditional:
-      if case .unknown = child(1) { return child(2) }
-      return child(1)
+      switch (child(1), child(2)) {
+      case (.unknown, let other): return other
+      case (.arithmetic(let a), .arithmetic(let b)): return .arithmetic(a.joined(with: b))
+      case (let first, _): return first
+      }
     case .cast, .compoundLiteral: return child(0)
     case .typeArgument: return typeArgument(id, in: unit.file, depth)
     case .subscriptExpression: return child(0).target ?? .unknown
@@ -71,7 +75,7 @@ public struct TypeReader: Sendable {
   private func identifier(_ id: NodeID, _ depth: Int) -> CType {
     switch bindings[id] {
     case .local(let declaration):
-      if syntax[declaration].kind == .enumerator { return .arithmetic }
+      if syntax[declaration].kind == .enumerator { return .arithmetic(.narrow) }
       return declared(NamedPlace(file: unit.file, node: declaration), depth: depth + 1)
     case .macro: return .unknown
     case .outside, nil: break
@@ -80,7 +84,7 @@ public struct TypeReader: Sendable {
     guard unit.macros(named: name).isEmpty,
       let (place, kind) = unit.ordinary(named: name).first(where: { $0.kind != .typedef })
     else { return .unknown }
-    return kind == .enumerator ? .arithmetic : declared(place, depth: depth + 1)
+    return kind == .enumerator ? .arithmetic(.narrow) : declared(place, depth: depth + 1)
   }
 
   private func unary(_ id: NodeID, _ operand: CType) -> CType {
@@ -88,20 +92,34 @@ public struct TypeReader: Sendable {
     case .star: return operand.target ?? .unknown
     case .ampersand: return .pointer(operand)
     case .plusPlus, .minusMinus: return operand
-    case .exclaim, .tilde, .minus, .plus: return .arithmetic
+    case .exclaim: return .arithmetic(.narrow)
+    case .tilde, .minus, .plus:
+      if case .arithmetic = operand { return operand }
+      return .arithmetic(.unknown)
     default: return operand
     }
   }
 
   private func binary(_ id: NodeID, _ left: CType, _ right: CType) -> CType {
     let sign = syntax.buffer.tokens[Int(syntax[id].main)].kind
-    guard sign == .plus || sign == .minus else { return .arithmetic }
-    switch (left, right) {
-    case (.pointer, .pointer), (.array, .array), (.arithmetic, .arithmetic): return .arithmetic
-    case (.pointer, .arithmetic): return left
-    case (.array(let element), .arithmetic): return .pointer(element)
-    case (.arithmetic, .pointer) where sign == .plus: return right
-    default: return .unknown
+    let widths = [left, right].map { type in
+      if case .arithmetic(let width) = type { width } else { CType.Width.unknown }
+    }
+    switch sign {
+    case .plus, .minus:
+      switch (left, right) {
+      case (.pointer, .pointer), (.array, .array): return .arithmetic(.narrow)
+      case (.arithmetic, .arithmetic): return .arithmetic(widths[0].joined(with: widths[1]))
+      case (.pointer, .arithmetic): return left
+      case (.array(let element), .arithmetic): return .pointer(element)
+      case (.arithmetic, .pointer) where sign == .plus: return right
+      default: return .unknown
+      }
+    case .star, .slash, .percent, .ampersand, .bar, .caret:
+      return .arithmetic(widths[0].joined(with: widths[1]))
+    case .lessLess, .greaterGreater: return .arithmetic(widths[0])
+    // Comparisons, && and ||.
+    default: return .arithmetic(.narrow)
     }
   }
 
@@ -150,7 +168,9 @@ public struct TypeReader: Sendable {
     while let parent = tree.parent(of: id) {
       switch tree[parent].kind {
       case .pointerDeclarator, .arrayDeclarator, .functionDeclarator: declarators.append(tree[parent].kind)
-      case .bitField, .initDeclarator: break
+      // Its width is its own.
+      case .bitField: return .arithmetic(.unknown)
+      case .initDeclarator: break
       case .declaration, .parameter, .function:
         guard let specifiers = tree.child(0, of: parent), tree[specifiers].kind == .specifiers else {
           return .unknown
@@ -205,7 +225,7 @@ public struct TypeReader: Sendable {
             tag: hasTag ? tree.name(of: id) : nil,
             body: tree[id].flags.contains(.hasBody) ? NamedPlace(file: file, node: id) : nil,
             keyword: keyword))
-      case .enumType: return .arithmetic
+      case .enumType: return .arithmetic(.narrow)
       case .typeName: return named(id, in: file, depth)
       case .typeof:
         guard let inner = tree.child(0, of: id) else { return .unknown }
@@ -220,9 +240,11 @@ public struct TypeReader: Sendable {
 
   private func named(_ id: NodeID, in file: ParsedFile, _ depth: Int) -> CType {
     let tree = file.syntax
-    guard tree[id].tokens.count == 1 else { return .arithmetic }
     let name = tree.name(of: id)
-    if WordTable.shared.symbol(of: Array(name.utf8).span) == .typeWord { return .arithmetic }
+    let words = tree[id].tokens.map { tree.spelling(ofToken: $0) }
+    if words.count > 1 || WordTable.shared.symbol(of: Array(name.utf8).span) == .typeWord {
+      return .arithmetic(CType.Width(typeWords: words))
+    }
     let typedefs = unit.ordinary(named: name).filter { $0.kind == .typedef }
     // Several stand for what the configuration chooses.
     guard let place = typedefs.first?.place, typedefs.count == 1 else { return .unknown }
@@ -326,6 +348,33 @@ public struct TypeReader: Sendable {
     "randomized_struct_fields_start": .nothing,
     "randomized_struct_fields_end": .nothing,
   ]
+}
+
+extension CType.Width {
+  /// Of an integer constant.
+  init(literal: String) {
+    let suffix = literal.lowercased().reversed().prefix { $0 == "u" || $0 == "l" }
+    if suffix.filter({ $0 == "l" }).count == 2 {
+      self = .wide
+    } else {
+      // What a register cannot hold is wide without a suffix.
+      self =
+        (literal.hasPrefix("0x") ? literal.utf8.count > 10 + suffix.count : literal.utf8.count > 10)
+        ? .wide : .narrow
+    }
+  }
+
+  init(typeWords words: [String]) {
+    self =
+      words.filter { $0 == "long" }.count > 1
+      ? .wide
+      : words.contains("__int128") || words.contains("double") || words.contains("float") ? .unknown : .narrow
+  }
+
+  /// The width of what an operator makes of two numbers.
+  func joined(with other: Self) -> Self {
+    self == .wide || other == .wide ? .wide : self == .narrow && other == .narrow ? .narrow : .unknown
+  }
 }
 
 extension SyntaxTree {

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// A division of 64-bit numbers: where a register has 32 bits the compiler calls a function of its own library for it, which
+/// the kernel does not have.
+///
+/// Source: `include/linux/math64.h`.
+public struct WideDivision: Sendable {
+  /// The `binary` or `assignment`.
+  public var node: NodeID
+  /// The operand that is wide.
+  public var operand: NodeID
+  public var isRemainder: Bool
+}
+
+extension TranslationUnit {
+  /// Divisions in a function whose operands are 64 bits wide, but for those by a power of two, which are shifts.
+  /// - Parameter isWanted: whether a token matters; asked first.
+  public func wideDivisions(in function: NodeID, where isWanted: (Int) -> Bool) -> [WideDivision] {
+    let syntax = file.syntax
+    var found: [WideDivision] = []
+    var reader: TypeReader?
+    for id in syntax.descendants(of: function) {
+      let kind = syntax[id].kind
+      guard kind == .binary || kind == .assignment, isWanted(Int(syntax[id].main)) else { continue }
+      let sign = syntax.buffer.tokens[Int(syntax[id].main)].kind
+      guard [.slash, .percent, .slashEqual, .percentEqual].contains(sign), let left = syntax.child(0, of: id),
+        let right = syntax.child(1, of: id)
+      else { continue }
+      let types = reader ?? TypeReader(self, names: FunctionNames(of: function, in: syntax))
+      reader = types
+      guard let wide = [left, right].first(where: { types.type(of: $0).isWide }), mayNeedHelp(right),
+        !isConstant(left)
+      else { continue }
+      found.append(
+        WideDivision(node: id, operand: wide, isRemainder: sign == .percent || sign == .percentEqual))
+    }
+    return found
+  }
+
+  /// Whether a division by this is surely none by a power of two.
+  private func mayNeedHelp(_ divisor: NodeID) -> Bool {
+    let syntax = file.syntax
+    let id = PathTest.plain(divisor, syntax)
+    switch syntax[id].kind {
+    case .number: return !isPowerOfTwo(syntax.name(of: id))
+    case .identifier where syntax.name(of: id) == syntax.name(of: id).uppercased():
+      let definitions = macros(named: syntax.name(of: id))
+      // 1000000000L, written as one number.
+      return !definitions.isEmpty
+        && definitions.allSatisfy { file, macro in
+          macro.parameters == nil && macro.body.count == 1
+            && file.syntax.buffer.tokens[macro.body.lowerBound].kind == .number
+            && !isPowerOfTwo(file.syntax.spelling(ofToken: macro.body.lowerBound))
+        }
+    case .identifier, .member, .arrowMember, .call, .subscriptExpression: return true
+    case .cast:
+      let value = syntax.children(of: id).reduce(nil) { $1 as NodeID? }
+      return value.map { mayNeedHelp($0) } ?? false
+    case .binary:
+      let sign = syntax.buffer.tokens[Int(syntax[id].main)].kind
+      guard sign == .star || sign == .plus || sign == .minus else { return false }
+      return syntax.children(of: id).contains { mayNeedHelp($0) && !isConstant($0) }
+    default: return false
+    }
+  }
+
+  private func isPowerOfTwo(_ literal: String) -> Bool {
+    let digits = String(literal.lowercased().prefix { $0.isHexDigit || $0 == "x" })
+    let value = digits.hasPrefix("0x") ? UInt64(digits.dropFirst(2), radix: 16) : UInt64(digits)
+    return value.map { $0 & ($0 &- 1) == 0 } ?? true
+  }
+
+  /// Whether the compiler works it out itself.
+  private func isConstant(_ id: NodeID) -> Bool {
+    let syntax = file.syntax
+    return syntax.descendants(of: id).allSatisfy { node in
+      switch syntax[node].kind {
+      case .number, .character, .parenthesised, .unary, .binary, .cast, .typeArgument, .specifiers, .typeName,
+        .sizeof,
+        .abstractDeclarator:
+        true
+      case .identifier: syntax.name(of: node) == syntax.name(of: node).uppercased()
+      default: false
+      }
+    }
+  }
+}
+
+extension CType {
+  fileprivate var isWide: Bool {
+    if case .arithmetic(.wide) = self { true } else { false }
+  }
+}
