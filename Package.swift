@@ -110,7 +110,7 @@ let package = Package(
     .executableTarget(
       name: "review-patch",
       dependencies: [
-        "Conditions", "KernelC", "KernelTree", "Mail", "Report", "Review", "Rules", "SourceText",
+        "Conditions", "Kconfig", "KernelC", "KernelTree", "Mail", "Report", "Review", "Rules", "SourceText",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
