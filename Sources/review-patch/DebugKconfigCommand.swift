@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 internal import ArgumentParser
+internal import Conditions
 internal import Foundation
 internal import Kconfig
 internal import KernelTree
@@ -17,6 +18,10 @@ struct DebugKconfigCommand: ParsableCommand {
   var architecture = "x86"
   @Argument(help: ArgumentHelp("Symbols to show, without CONFIG_.", valueName: "symbol"))
   var symbols: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "Ask whether some values can be together, as in BPF_JIT=y,CGROUPS=n.", valueName: "values"))
+  var ask: [String] = []
   @Flag(help: "Show every symbol that is defined.")
   var all = false
 
@@ -27,7 +32,14 @@ struct DebugKconfigCommand: ParsableCommand {
     var symbols = 0
     var problems: [String] = []
     var shown: [Shown] = []
+    var answers: [Answer] = []
     var seconds = 0.0
+  }
+
+  private struct Answer: Encodable {
+    var question: String
+    var answer: String
+    var milliseconds: Double
   }
 
   private struct Shown: Encodable {
@@ -56,9 +68,40 @@ struct DebugKconfigCommand: ParsableCommand {
     report.symbols = names.count
     report.problems = database.problems.map(\.description)
     report.shown = (all ? names : symbols).compactMap { shown($0, database) }
+    report.answers = answers(database)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     Output.print(String(decoding: try encoder.encode(report), as: UTF8.self) + "\n")
+  }
+
+  private func answers(_ database: KconfigDatabase) -> [Answer] {
+    guard !ask.isEmpty else { return [] }
+    let solver = ConfigurationSolver(database)
+    var table = FormulaTable()
+    return ask.map { question in
+      let start = MonotonicClock.now()
+      let facts = question.split(separator: ",").map { fact -> Formula in
+        let parts = fact.split(separator: "=", maxSplits: 1).map(String.init)
+        let (name, value) = (parts[0], parts.count > 1 ? parts[1] : "y")
+        let (yes, module) = (table.atom(.isBuiltIn(name)), table.atom(.isModule(name)))
+        switch value {
+        case "y": return yes
+        case "m": return module
+        default:
+          let isOn = table.or(yes, module)
+          return table.not(isOn)
+        }
+      }
+      let formula = table.and(facts)
+      let answer =
+        switch solver.answer(formula, of: table) {
+        case .impossible: "impossible"
+        case .possible(let witness): "possible: \(witness)"
+        case .unknown(let why): "unknown: \(why)"
+        }
+      let seconds = MonotonicClock.now() - start
+      return Answer(question: question, answer: answer, milliseconds: (seconds * 1e5).rounded() / 100)
+    }
   }
 
   private func shown(_ name: String, _ database: KconfigDatabase) -> Shown? {

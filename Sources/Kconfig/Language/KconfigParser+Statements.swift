@@ -121,7 +121,6 @@ extension KconfigParser {
     }
     switch keyword {
     case .help, .oldHelp:
-      frames[frames.count - 1].lexer.skipLine()
       frames[frames.count - 1].lexer.skipHelp()
       entry?.hasHelp = true
     case .depends:
