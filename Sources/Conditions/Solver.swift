@@ -14,9 +14,15 @@ public struct Solver: ~Copyable {
 
   private let solver: OpaquePointer
 
-  public init() {
+  /// - Parameter prefersFalse: variables are tried false first, so that little holds in what is found.
+  public init(prefersFalse: Bool = false) {
     guard let solver = ccadical_init() else { fatalError("out of memory") }
     self.solver = solver
+    if prefersFalse {
+      ccadical_set_option(solver, "phase", 0)
+      // Lucky guesses try everything true as well.
+      ccadical_set_option(solver, "lucky", 0)
+    }
   }
 
   deinit { ccadical_release(solver) }
@@ -28,7 +34,9 @@ public struct Solver: ~Copyable {
   }
 
   /// Whether all clauses can hold together with these literals, which are forgotten afterwards.
-  public mutating func solve(assuming literals: [Int32] = []) -> Answer {
+  /// - Parameter conflicts: how many dead ends to go into before giving up; nil is without end.
+  public mutating func solve(assuming literals: [Int32] = [], conflicts: Int32? = nil) -> Answer {
+    if let conflicts { ccadical_limit(solver, "conflicts", conflicts) }
     for literal in literals { ccadical_assume(solver, literal) }
     return switch ccadical_solve(solver) {
     case 10: .satisfiable

@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// The values of all symbols for what a person has set, as `olddefconfig` computes them.
+///
+/// A change is carried on to what depends on it and no further.
+/// Source: `sym_calc_value()` in `scripts/kconfig/symbol.c`.
+struct ConfigurationState: Sendable {
+  /// What a person sets a symbol to.
+  enum UserValue: Hashable, Sendable {
+    case tristate(UInt8)
+    case text(Word)
+  }
+
+  let rules: ConfigurationRules
+  /// As truth values; n for an int, hex or string.
+  private(set) var values: [Tristate]
+  /// As text, for an int, hex or string; nil where it is not known.
+  private(set) var texts: [Word?]
+  private(set) var userValues: [SymbolIndex: UserValue] = [:]
+  /// The order in which members of choices were set; the last wins.
+  private var turns: [SymbolIndex: Int] = [:]
+  private var turn = 0
+  /// Values that depend on each other did not come to rest.
+  private(set) var isUnstable = false
+
+  /// Nothing is set.
+  init(_ rules: ConfigurationRules) {
+    self.rules = rules
+    values = [Tristate](repeating: .no, count: rules.model.symbols.count)
+    texts = rules.model.symbols.map { $0.type == nil ? $0.name : nil }
+    var queue = UnitQueue(rules)
+    for index in rules.model.symbols.indices where !rules.model.symbols[index].definitions.isEmpty {
+      queue.insert(rules.units[index])
+    }
+    settle(&queue)
+  }
+
+  /// Sets a symbol, or takes back that it was set.
+  mutating func set(_ symbol: SymbolIndex, to value: UserValue?) {
+    set([(symbol, value)])
+  }
+
+  mutating func set(_ changes: [(SymbolIndex, UserValue?)]) {
+    var queue = UnitQueue(rules)
+    for (symbol, value) in changes {
+      turn += 1
+      if value != nil && userValues[symbol] != value { turns[symbol] = turn }
+      userValues[symbol] = value
+      queue.insert(rules.units[Int(symbol)])
+    }
+    settle(&queue)
+  }
+
+  /// Computes what is in the queue and what depends on what changes.
+  private mutating func settle(_ queue: inout UnitQueue) {
+    while let unit = queue.removeFirst() {
+      let count = rules.model.symbols.count
+      let members = Int(unit) < count ? [unit] : rules.model.choices[Int(unit) - count].members
+      let before = members.map { (values[Int($0)], texts[Int($0)]) }
+      if Int(unit) < count { compute(unit) } else { compute(choice: Int(unit) - count) }
+      for (member, old) in zip(members, before)
+      where old.0 != values[Int(member)] || old.1 != texts[Int(member)] {
+        for user in rules.users[Int(member)] { queue.insert(user) }
+      }
+    }
+    if queue.isExhausted { isUnstable = true }
+  }
+
+  // MARK: One symbol
+
+  private var modules: Tristate { rules.model.modules.map { values[Int($0)] } ?? .no }
+
+  /// m as y where the symbol is bool, or tristate without modules.
+  private func promoted(_ value: Tristate, _ kind: KconfigSymbol.Kind?) -> Tristate {
+    guard kind == .tristate else { return value.promoted }
+    let modules = modules
+    if modules.isOn { return value }
+    return modules.isMaybeOn ? value.joined(value.promoted) : value.promoted
+  }
+
+  func visibility(of symbol: SymbolIndex) -> Tristate {
+    let record = rules.model.symbols[Int(symbol)]
+    let sum = record.prompts.reduce(Tristate.no) { $0 || value(of: $1.condition) }
+    return promoted(sum, record.type)
+  }
+
+  private mutating func compute(_ symbol: SymbolIndex) {
+    let record = rules.model.symbols[Int(symbol)]
+    switch record.type {
+    case nil: break
+    case .bool, .tristate: values[Int(symbol)] = truth(of: symbol, record)
+    case .int, .hex, .string:
+      texts[Int(symbol)] = clamped(plainText(of: symbol, record), record)
+    }
+  }
+
+  private func truth(of symbol: SymbolIndex, _ record: KconfigModel.Symbol) -> Tristate {
+    let visibility = visibility(of: symbol)
+    var value: Tristate
+    if case .tristate(let user)? = userValues[symbol], visibility.isMaybeOn {
+      value = Tristate(low: user, high: user) && visibility
+      if !visibility.isOn { value = value.joined(defaultTruth(record)) }
+    } else {
+      value = defaultTruth(record)
+    }
+    let selected = record.selectors.reduce(Tristate.no) {
+      $0 || values[Int($1.value)] && self.value(of: $1.condition)
+    }
+    return promoted(value || promoted(selected, record.type), record.type)
+  }
+
+  private func defaultTruth(_ record: KconfigModel.Symbol) -> Tristate {
+    let value = firstDefault(record) {
+      $0.map { self.value(of: $0.value.expression) && self.value(of: $0.condition) } ?? .no
+    }
+    let implied = record.impliers.reduce(Tristate.no) {
+      $0 || values[Int($1.value)] && self.value(of: $1.condition)
+    }
+    guard implied.isMaybeOn else { return value }
+    let weak =
+      (value || promoted(implied, record.type)) && promoted(self.value(of: record.depends), record.type)
+    return implied.isOn ? weak : weak.joined(value)
+  }
+
+  /// The first default whose condition holds, and those before whose condition may; joined.
+  private func firstDefault(
+    _ record: KconfigModel.Symbol,
+    _ make: (KconfigModel.Conditional<KconfigModel.DefaultValue>?) -> Tristate
+  ) -> Tristate {
+    var sum: Tristate?
+    for property in record.defaults {
+      let condition = value(of: property.condition)
+      guard condition.isMaybeOn else { continue }
+      let value = make(property)
+      sum = sum?.joined(value) ?? value
+      if condition.isOn { return sum ?? value }
+    }
+    let none = make(nil)
+    return sum?.joined(none) ?? none
+  }
+
+  // MARK: Texts
+
+  private func plainText(of symbol: SymbolIndex, _ record: KconfigModel.Symbol) -> Word? {
+    let visibility = visibility(of: symbol)
+    if case .text(let word)? = userValues[symbol] {
+      if visibility.isOn { return word }
+      if visibility.isMaybeOn { return nil }
+    }
+    for property in record.defaults {
+      let condition = value(of: property.condition)
+      if condition.isOn { return property.value.operand.flatMap { text(of: $0) } }
+      if condition.isMaybeOn { return nil }
+    }
+    return record.type == .string ? rules.empty : record.type == .hex ? rules.hexZero : rules.zero
+  }
+
+  /// Source: `sym_validate_range()`.
+  private func clamped(_ word: Word?, _ record: KconfigModel.Symbol) -> Word? {
+    guard let word, record.type != .string else { return word }
+    for property in record.ranges {
+      let condition = value(of: property.condition)
+      guard condition.isMaybeOn else { continue }
+      guard condition.isOn, let low = text(of: property.value.low), let high = text(of: property.value.high)
+      else {
+        return nil
+      }
+      return rules.clamped(word, low, high, record.type)
+    }
+    return word
+  }
+
+  /// An operand as comparisons see it; nil where it is not known.
+  func text(of operand: Operand) -> Word? {
+    switch operand {
+    case .text(let word): return word
+    case .unknown: return nil
+    case .symbol(let symbol):
+      guard rules.model.symbols[Int(symbol)].isTruthValue else { return texts[Int(symbol)] }
+      let value = values[Int(symbol)]
+      return value.isKnown ? rules.letters[Int(value.low)] : nil
+    }
+  }
+
+  // MARK: Choices
+
+  /// Exactly one of the members that can be seen is y.
+  /// Source: `sym_calc_choice()`.
+  private mutating func compute(choice index: Int) {
+    let choice = rules.model.choices[index]
+    let members = choice.members.filter { rules.model.symbols[Int($0)].choice == Int32(index) }
+    var visible: [SymbolIndex] = []
+    var isKnown = true
+    for member in members {
+      let visibility = visibility(of: member)
+      values[Int(member)] = .no
+      if visibility.isMaybeOn { visible.append(member) }
+      if visibility.isMaybeOn && !visibility.isOn { isKnown = false }
+    }
+    guard isKnown else {
+      for member in visible { values[Int(member)] = .unknown }
+      return
+    }
+    func userValue(_ symbol: SymbolIndex) -> UInt8? {
+      if case .tristate(let value)? = userValues[symbol] { value } else { nil }
+    }
+    let latest = visible.sorted { turns[$0] ?? 0 > turns[$1] ?? 0 }
+    if let chosen = latest.first(where: { userValue($0) == 2 }) {
+      values[Int(chosen)] = .yes
+      return
+    }
+    if choice.isOptional { return }
+    var standard: SymbolIndex?
+    for property in choice.defaults where visible.contains(property.value) {
+      let condition = value(of: property.condition)
+      guard condition.isMaybeOn else { continue }
+      guard condition.isOn else {
+        for member in visible { values[Int(member)] = .unknown }
+        return
+      }
+      standard = property.value
+      break
+    }
+    let first = standard ?? visible.first
+    let chosen =
+      first.flatMap { userValue($0) == 0 ? nil : $0 } ?? visible.first { userValue($0) == nil } ?? latest.last
+    if let chosen { values[Int(chosen)] = .yes }
+  }
+
+  // MARK: Expressions
+
+  func value(of expression: KconfigExpression) -> Tristate {
+    switch rules.model.expressions[expression] {
+    case .no: return .no
+    case .module: return .module
+    case .yes: return .yes
+    case .moduleWhereThereAreModules: return .module && modules
+    case .symbol(let symbol): return values[Int(symbol)]
+    case .unknown: return .unknown
+    case .not(let inner): return !value(of: inner)
+    case .and(let members):
+      var sum = Tristate.yes
+      for member in members {
+        sum = sum && value(of: member)
+        if sum == .no { break }
+      }
+      return sum
+    case .or(let members):
+      var sum = Tristate.no
+      for member in members {
+        sum = sum || value(of: member)
+        if sum == .yes { break }
+      }
+      return sum
+    case .compare(let comparison, let a, let b):
+      return comparisonValue(comparison, a, b)
+    }
+  }
+
+  private func comparisonValue(_ comparison: Comparison, _ a: Operand, _ b: Operand) -> Tristate {
+    let (first, second) = (possibleTexts(of: a), possibleTexts(of: b))
+    guard let first, let second else { return .unknown }
+    var sum: Tristate?
+    for x in first {
+      for y in second {
+        let value = Tristate(
+          comparison.holds(KconfigNumber.order(rules.typed(x, of: a), rules.typed(y, of: b))))
+        sum = sum?.joined(value) ?? value
+      }
+    }
+    return sum ?? .unknown
+  }
+
+  /// What an operand may be; nil where it may be anything.
+  private func possibleTexts(of operand: Operand) -> [Word]? {
+    if case .symbol(let symbol) = operand, rules.model.symbols[Int(symbol)].isTruthValue {
+      let value = values[Int(symbol)]
+      return (value.low...value.high).map { rules.letters[Int($0)] }
+    }
+    return text(of: operand).map { [$0] }
+  }
+
+  /// Whether .config has a line for an int, hex or string.
+  func isWritten(_ symbol: SymbolIndex) -> Tristate {
+    let record = rules.model.symbols[Int(symbol)]
+    let conditions = record.prompts.map(\.condition) + record.defaults.map(\.condition)
+    let sum = conditions.reduce(Tristate.no) { $0 || value(of: $1) }
+    return sum.promoted
+  }
+}
+
+/// Units that wait to be computed, those first on which others depend.
+private struct UnitQueue {
+  private let ranks: [Int32]
+  /// A heap, smallest rank first.
+  private var heap: [(rank: Int32, unit: ConfigurationRules.Unit)] = []
+  private var waiting: Set<ConfigurationRules.Unit> = []
+  private var counts: [ConfigurationRules.Unit: Int] = [:]
+  /// A unit was computed so often that its values chase each other.
+  private(set) var isExhausted = false
+
+  private static let rounds = 16
+
+  init(_ rules: ConfigurationRules) { ranks = rules.ranks }
+
+  mutating func insert(_ unit: ConfigurationRules.Unit) {
+    guard waiting.insert(unit).inserted else { return }
+    heap.append((ranks[Int(unit)], unit))
+    var child = heap.count - 1
+    while child > 0, heap[(child - 1) / 2].rank > heap[child].rank {
+      heap.swapAt(child, (child - 1) / 2)
+      child = (child - 1) / 2
+    }
+  }
+
+  mutating func removeFirst() -> ConfigurationRules.Unit? {
+    while let first = heap.first {
+      let last = heap.removeLast()
+      if !heap.isEmpty {
+        heap[0] = last
+        sink()
+      }
+      waiting.remove(first.unit)
+      counts[first.unit, default: 0] += 1
+      if counts[first.unit, default: 0] <= Self.rounds { return first.unit }
+      isExhausted = true
+    }
+    return nil
+  }
+
+  private mutating func sink() {
+    var parent = 0
+    while true {
+      var child = 2 * parent + 1
+      guard child < heap.count else { return }
+      if child + 1 < heap.count, heap[child + 1].rank < heap[child].rank { child += 1 }
+      guard heap[child].rank < heap[parent].rank else { return }
+      heap.swapAt(child, parent)
+      parent = child
+    }
+  }
+}
+
+extension ConfigurationRules {
+  /// A number between two bounds: itself, or the bound it passes.
+  func clamped(_ word: Word, _ low: Word, _ high: Word, _ kind: KconfigSymbol.Kind?) -> Word {
+    func typed(_ word: Word) -> KconfigNumber.Typed { KconfigNumber.Typed(text: words[word], kind: kind) }
+    if KconfigNumber.order(typed(word), typed(low)) < 0 { return low }
+    return KconfigNumber.order(typed(word), typed(high)) > 0 ? high : word
+  }
+}
