@@ -82,7 +82,8 @@ let package = Package(
     .target(
       name: "Review",
       dependencies: [
-        "KernelC", "KernelTree", "Mail", "SourceText", "UnifiedDiff", .product(name: "Yams", package: "Yams"),
+        "Conditions", "Kconfig", "KernelC", "KernelTree", "Mail", "SourceText", "TreeIndex", "UnifiedDiff",
+        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
     .testTarget(
@@ -94,7 +95,10 @@ let package = Package(
     .executableTarget(name: "rulegen", swiftSettings: strict),
     .plugin(name: "RulePlugin", capability: .buildTool(), dependencies: ["rulegen"]),
     .target(
-      name: "Rules", dependencies: ["KernelC", "KernelTree", "Mail", "Review", "SourceText", "UnifiedDiff"],
+      name: "Rules",
+      dependencies: [
+        "Conditions", "Kconfig", "KernelC", "KernelTree", "Mail", "Review", "SourceText", "TreeIndex", "UnifiedDiff",
+      ],
       path: "Rules",
       swiftSettings: strict, plugins: ["RulePlugin"]),
     .testTarget(

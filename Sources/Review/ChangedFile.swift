@@ -26,6 +26,7 @@ public struct ChangedFile: Sendable {
 final class ChangedFiles: Sendable {
   private let files = Mutex<[ChangedFile]?>(nil)
   private let changed = Mutex<HeaderFiles?>(nil)
+  private let leftOut = Mutex<[(path: TreePath, names: FileNames)]?>(nil)
   private let units = Mutex<[UnitKey: TranslationUnit]>([:])
 
   struct UnitKey: Hashable {
@@ -47,6 +48,16 @@ final class ChangedFiles: Sendable {
       if let unit = units[key] { return unit }
       let made = make()
       units[key] = made
+      return made
+    }
+  }
+
+  /// What the hunks declare that do not fit.
+  func fragments(_ make: () -> [(path: TreePath, names: FileNames)]) -> [(path: TreePath, names: FileNames)] {
+    leftOut.withLock { names in
+      if let names { return names }
+      let made = make()
+      names = made
       return made
     }
   }
@@ -78,10 +89,11 @@ extension PatchFacts {
 
   /// A unit of the new side with its headers, where names that it does not declare itself are looked up. For a hunk, or
   /// without a tree, there are no headers.
-  public func translationUnit(of unit: SourceUnit) -> TranslationUnit {
+  /// - Parameter architecture: whose headers are looked at.
+  public func translationUnit(of unit: SourceUnit, on architecture: String = "x86") -> TranslationUnit {
     let file = ParsedFile(path: unit.path, syntax: unit.syntax)
     guard unit.isWhole else { return TranslationUnit(file, closure: nil) }
-    return translationUnit(file, .one)
+    return translationUnit(file, .only(architecture))
   }
 
   /// The same with the headers of all architectures: what is said to be nowhere is looked for there too.

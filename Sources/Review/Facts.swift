@@ -4,6 +4,7 @@ internal import KernelC
 public import KernelTree
 public import Mail
 internal import SourceText
+internal import TreeIndex
 public import UnifiedDiff
 
 /// What is known of one patch.
@@ -20,6 +21,8 @@ public struct PatchFacts: Sendable {
   public let application: PatchApplication?
   /// The headers of the base, read once for the whole series; nil where there is no tree.
   let headers: HeaderFiles?
+  /// What can be built of the tree; nil where there is none, or where it has no Kconfig.
+  let builds: TreeBuilds?
   let parsed = ChangedFiles()
   let indexed = IndexedFiles()
 

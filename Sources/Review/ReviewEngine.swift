@@ -5,6 +5,7 @@ internal import KernelC
 public import KernelTree
 public import Mail
 internal import SourceText
+internal import TreeIndex
 internal import UnifiedDiff
 
 /// What a user may set of a review.
@@ -167,6 +168,11 @@ private struct SeriesOnTree {
   init(_ facts: SeriesFacts, base: Base?) {
     var tree = base.map { PatchedTree(base: $0.tree) }
     let headers = base.map { HeaderFiles(of: $0.tree) }
+    var builds: TreeBuilds?
+    if let base, let headers {
+      builds = TreeBuilds(of: base.tree, headers: headers)
+      if builds?.isWhole != true { builds = nil }
+    }
     for mail in facts.series.patches {
       var options = Patch.ApplyOptions()
       options.ignoresWhitespace = mail.repairs.contains(where: \.losesWhitespace)
@@ -175,7 +181,7 @@ private struct SeriesOnTree {
         PatchFacts(
           mail: mail, series: facts, preimage: tree, postimage: applied?.tree,
           isOnExactBase: base?.isExactBeyondPatch ?? false, application: applied?.application,
-          headers: headers))
+          headers: headers, builds: builds))
       applications.append(applied?.application)
       tree = applied?.tree
     }
@@ -223,6 +229,7 @@ struct ActiveRule {
       case .whitespace where !patch.whitespaceIsKept: return "the white space of the patch is lost"
       case .tree where patch.preimage == nil: return "no tree"
       case .kconfig where patch.preimage == nil: return "no tree, so no Kconfig"
+      case .kconfig where patch.builds == nil: return "the tree has no Kconfig, or no architectures"
       default: continue
       }
     }

@@ -12,7 +12,10 @@ public final class BuiltUnit {
     public var path: TreePath
     /// 1-based.
     public var line: UInt32
+    /// When the file sees it.
     public var condition: Formula
+    /// When it is there in the file that declares it, however one comes to that.
+    public var conditionInFile: Formula
   }
 
   public struct Availability {
@@ -80,19 +83,37 @@ public final class BuiltUnit {
     return availability
   }
 
+  /// Where one of these declarations of the file or of its headers is seen: a member's, in the definitions of its struct.
+  public func availability(of places: [NamedPlace]) -> Availability {
+    var availability = Availability(condition: .never)
+    for place in places {
+      let inFile = here(place.file, Int(place.file.syntax[place.node].main))
+      let reached = place.file.path == file.path ? .always : reach.condition(of: place.file.path)
+      let condition = graph.and(reached, inFile)
+      guard condition != .never else { continue }
+      availability.condition = graph.or(availability.condition, condition)
+      availability.declarations.append(
+        Declaration(
+          path: place.file.path, line: place.line, condition: condition, conditionInFile: inFile))
+    }
+    return availability
+  }
+
   private func collect(
     _ name: String, in table: KeyPath<DeclarationIndex, [String: [DeclarationIndex.Entry]]>,
     _ tokens: (ParsedFile) -> [Int]
   ) -> Availability {
     var availability = Availability(condition: .never)
-    func add(_ condition: Formula, _ path: TreePath, _ line: UInt32) {
+    func add(_ reached: Formula, _ inFile: Formula, _ path: TreePath, _ line: UInt32) {
+      let condition = graph.and(reached, inFile)
       guard condition != .never else { return }
-      availability.declarations.append(Declaration(path: path, line: line, condition: condition))
+      availability.declarations.append(
+        Declaration(path: path, line: line, condition: condition, conditionInFile: inFile))
       availability.condition = graph.or(availability.condition, condition)
     }
     func read(_ parsed: ParsedFile, _ reached: Formula) {
       for token in tokens(parsed) {
-        add(graph.and(reached, here(parsed, token)), parsed.path, parsed.syntax.buffer.tokens[token].line)
+        add(reached, here(parsed, token), parsed.path, parsed.syntax.buffer.tokens[token].line)
       }
       if availability.condition != .always, parsed.names.uncertain.contains(name) {
         availability.condition = graph.or(
@@ -103,7 +124,7 @@ public final class BuiltUnit {
     if let index = graph.declarations {
       for entry in index[keyPath: table][name] ?? [] where reach.conditions[entry.header] != nil {
         let reached = reach.conditions[entry.header] ?? .never
-        add(graph.and(reached, entry.condition), graph.nodes[entry.header].header.path, entry.line)
+        add(reached, entry.condition, graph.nodes[entry.header].header.path, entry.line)
       }
       if availability.condition != .always {
         availability.condition = graph.or(availability.condition, mention(of: name, in: index))

@@ -69,6 +69,8 @@ public final class HeaderGraph {
     }
   }
 
+  func number(at path: TreePath) -> Int? { numbers[path] }
+
   func number(of header: Header) -> Int {
     if let known = numbers[header.path] { return known }
     nodes.append(Node(header: header))

@@ -43,6 +43,11 @@ public struct HeaderReach {
     follow(edges, from: file.path)
   }
 
+  /// When a header is reached; never where it is not.
+  func condition(of path: TreePath) -> Formula {
+    graph.number(at: path).flatMap { conditions[$0] } ?? .never
+  }
+
   private mutating func note(_ missing: [(name: IncludeName, condition: Formula)]) {
     for (name, condition) in missing where condition != .never && !name.isElsewhere {
       self.missing.append(String(decoding: name.name, as: UTF8.self))

@@ -119,6 +119,15 @@ extension TranslationUnit {
     return true
   }
 
+  /// A member that is used.
+  public struct MemberUse: Sendable {
+    /// The `member`, `arrowMember` or `designator`.
+    public var node: NodeID
+    public var name: String
+    public var structure: CType.Tagged
+    public var lookup: MemberLookup
+  }
+
   /// A member that is used and that its struct does not have.
   public struct MissingMember: Sendable {
     /// The `member`, `arrowMember` or `designator`.
@@ -134,6 +143,18 @@ extension TranslationUnit {
   ///   - external: a function or declaration of the file.
   ///   - isWanted: whether a node matters; asked first.
   public func missingMembers(in external: NodeID, where isWanted: (NodeID) -> Bool) -> [MissingMember] {
+    memberUses(in: external, where: isWanted).compactMap { use in
+      guard case .absent(let definitions) = use.lookup else { return nil }
+      return MissingMember(
+        node: use.node, name: use.name, structure: use.structure, definitions: definitions)
+    }
+  }
+
+  /// Members of structs that are known, where their value is asked for.
+  /// - Parameters:
+  ///   - external: a function or declaration of the file.
+  ///   - isWanted: whether a node matters; asked first.
+  public func memberUses(in external: NodeID, where isWanted: (NodeID) -> Bool) -> [MemberUse] {
     let syntax = file.syntax
     let names = syntax[external].kind == .function ? FunctionNames(of: external, in: syntax) : nil
     let reader = TypeReader(self, names: names)
@@ -148,10 +169,10 @@ extension TranslationUnit {
       }
       guard let structure else { return nil }
       let name = syntax.name(of: id)
-      guard case .absent(let definitions) = reader.member(name, of: structure), isValue(id, bindings) else {
-        return nil
-      }
-      return MissingMember(node: id, name: name, structure: structure, definitions: definitions)
+      let lookup = reader.member(name, of: structure)
+      if case .unknown = lookup { return nil }
+      guard isValue(id, bindings) else { return nil }
+      return MemberUse(node: id, name: name, structure: structure, lookup: lookup)
     }
   }
 }

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+internal import Conditions
+internal import Kconfig
+internal import KernelC
+internal import Review
+internal import SourceText
+internal import TreeIndex
+internal import UnifiedDiff
+
+/// Something that a changed file uses, in all places where it does.
+struct Need: Sendable {
+  var name: String
+  var nodes: [NodeID]
+}
+
+/// Something that a file uses, and that is not declared in a configuration that builds the file.
+struct Hole: Sendable {
+  var need: Need
+  /// The architecture, where it is not x86, and what to set.
+  var witness: [String]
+  /// When it is declared, as C writes it.
+  var condition: String
+  /// Where it is declared, the first ones.
+  var places: [String]
+  /// The CONFIG symbols that decide.
+  var symbols: [String]
+  /// Whether the header that declares it always does, so that an `#include` is what is missing.
+  var isUnincluded: Bool
+}
+
+/// Asks for each of a file's needs, one architecture after the other, whether some configuration leaves it without.
+struct BuildQuestions {
+  let patch: PatchFacts
+  let source: SourceUnit
+
+  /// What was found out for one architecture.
+  private struct Answer: Sendable {
+    var holes: [Hole] = []
+    /// What another architecture may miss.
+    var open: [Need] = []
+  }
+
+  /// - Parameter availability: of a need in the file as it is built. Where it is always there, `declarations` decide
+  ///   whether other architectures are asked.
+  func holes(
+    in needs: [Need], _ availability: (Need, BuiltUnit) -> BuiltUnit.Availability
+  ) -> [Hole] {
+    let file = ParsedFile(path: source.path, syntax: source.syntax)
+    var (open, holes) = (needs, [Hole]())
+    for architecture in patch.architectures {
+      guard !open.isEmpty else { break }
+      let answer = patch.withBuild(for: architecture) { build -> Answer in
+        guard let built = build.build(of: source.path) else { return Answer(open: open) }
+        let unit = build.unit(file, built)
+        var answer = Answer()
+        for need in open {
+          let found = availability(need, unit)
+          if found.condition == .always {
+            // Headers for all architectures are the same on each.
+            if found.declarations.allSatisfy({ $0.path.isOfOneArchitecture }) { answer.open.append(need) }
+            continue
+          }
+          // What nothing declares is another question.
+          guard !found.declarations.isEmpty else { continue }
+          if let hole = Self.hole(need, found, unit, built, build) {
+            answer.holes.append(hole)
+          } else {
+            answer.open.append(need)
+          }
+        }
+        return answer
+      }
+      guard let answer else { break }
+      holes += answer.holes
+      open = answer.open
+    }
+    return holes
+  }
+
+  private static func hole(
+    _ need: Need, _ found: BuiltUnit.Availability, _ unit: BuiltUnit, _ built: ArchitectureBuild.Build,
+    _ build: ArchitectureBuild
+  ) -> Hole? {
+    let syntax = unit.file.syntax
+    let use = need.nodes.reduce(Formula.never) {
+      build.graph.or($0, unit.condition(ofTokenAt: Int(syntax[$1].main)))
+    }
+    guard let witness = build.witness(built, use: use, available: found.condition) else { return nil }
+    let prefix = build.architecture == "x86" ? [] : ["ARCH=\(build.architecture)"]
+    return Hole(
+      need: need, witness: prefix + witness.lines, condition: build.graph.table.text(of: found.condition),
+      places: found.declarations.prefix(3).map { "\($0.path):\($0.line)" },
+      symbols: build.graph.table.symbols(of: found.condition),
+      isUnincluded: found.declarations.contains { $0.conditionInFile == .always })
+  }
+
+  /// A node of the file as a span.
+  func span(_ node: NodeID) -> Span {
+    let token = Int(source.syntax[node].main)
+    return patch.span(ofTokens: token..<token + 1, in: source, side: .new)
+  }
+
+  /// A finding for a hole, at the first use.
+  func draft(_ hole: Hole, _ message: String) -> FindingDraft {
+    let off = hole.witness.filter { $0.hasSuffix("=n") }.joined(separator: ", ")
+    var draft = FindingDraft(
+      message + (off.isEmpty ? " in a configuration that builds this file" : " with \(off)"),
+      at: span(hole.need.nodes[0]),
+      evidence: [
+        Evidence(
+          .kconfig, "Kconfig allows this configuration, and it builds the file", witness: hole.witness),
+        Evidence(
+          .source,
+          "it is declared at \(hole.places.joined(separator: ", ")), which is seen only under \(hole.condition)"
+        ),
+      ])
+    draft.symbols = [hole.need.name]
+    draft.config = hole.symbols
+    draft.related = hole.need.nodes.dropFirst().prefix(4).map { RelatedSpan(span($0), label: "and here") }
+    draft.relies = [.tree, .earlierParts]
+    return draft
+  }
+}
+
+extension TreePath {
+  /// Whether it is a C file, not a header: those are compiled by themselves.
+  var isTranslationUnit: Bool { bytes.suffix(2).elementsEqual(".c".utf8) }
+  fileprivate var isOfOneArchitecture: Bool { bytes.starts(with: "arch/".utf8) }
+}
+
+extension FormulaTable {
+  /// The CONFIG symbols of a formula, sorted, as people write them.
+  fileprivate func symbols(of formula: Formula) -> [String] {
+    let names = atoms(of: formula).compactMap { atom -> String? in
+      switch atom {
+      case .isBuiltIn(let name), .isModule(let name): "CONFIG_\(name)"
+      case .isDefined, .opaque: nil
+      }
+    }
+    return Set(names).sorted()
+  }
+}

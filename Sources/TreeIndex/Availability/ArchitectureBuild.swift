@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+public import Conditions
+public import Kconfig
+public import KernelC
+public import SourceText
+
+/// A tree as it can be built for one architecture: what its Kconfig allows, what its Makefiles build, and what its files
+/// see.
+///
+/// It is not for two threads at once.
+public final class ArchitectureBuild {
+  public let architecture: String
+  public let graph: HeaderGraph
+  let kbuild: Kbuild
+  let solver: ConfigurationSolver
+
+  /// By path.
+  private var units: [TreePath: BuiltUnit] = [:]
+
+  init(_ architecture: String, _ graph: HeaderGraph, _ kbuild: Kbuild, _ solver: ConfigurationSolver) {
+    (self.architecture, self.graph, self.kbuild, self.solver) = (architecture, graph, kbuild, solver)
+  }
+
+  /// How a file is built.
+  public struct Build {
+    /// When it is linked into the kernel.
+    public var builtIn: Formula
+    /// When it is a part of a module.
+    public var module: Formula
+    public var facts: FileBuild
+
+    public func compiled(in graph: HeaderGraph) -> Formula { graph.or(builtIn, module) }
+  }
+
+  /// How a file is built; nil where no Makefile mentions it, or where it is no part of the kernel proper.
+  public func build(of path: TreePath) -> Build? {
+    guard let facts = kbuild.build(of: path), !facts.isSeparate else { return nil }
+    return Build(
+      builtIn: graph.table.adopt(facts.builtIn, of: facts.table),
+      module: graph.table.adopt(facts.module, of: facts.table), facts: facts)
+  }
+
+  /// A file with what it sees.
+  public func unit(_ file: ParsedFile, _ build: Build) -> BuiltUnit {
+    if let known = units[file.path] { return known }
+    let unit = BuiltUnit(file, in: graph, folders: build.facts.includeFolders)
+    units[file.path] = unit
+    return unit
+  }
+
+  /// A configuration in which a file is compiled, code in it is there, and something is not; nil where there is none, or
+  /// none is known.
+  /// - Parameters:
+  ///   - use: when the code is there.
+  ///   - available: when what it uses is.
+  public func witness(_ build: Build, use: Formula, available: Formula) -> Witness? {
+    var question = Formula.never
+    for (isModule, built) in [(false, build.builtIn), (true, build.module)] where built != .never {
+      let needed = certain(graph.and(built, set(use, isModule)))
+      guard needed != .never else { continue }
+      let there = possible(set(available, isModule))
+      question = graph.or(question, graph.and(needed, graph.table.not(there)))
+    }
+    return witness(of: question)
+  }
+
+  /// When the compiler keeps the code of a node.
+  public func live(_ node: NodeID, in syntax: SyntaxTree) -> Formula {
+    syntax.liveCondition(of: node, in: &graph.table)
+  }
+
+  public func witness(of question: Formula) -> Witness? {
+    guard question != .never else { return nil }
+    if case .possible(let witness) = solver.answer(question, of: graph.table) { return witness }
+    return nil
+  }
+
+  /// `MODULE` is defined where a file is compiled for a module.
+  func set(_ formula: Formula, _ isModule: Bool) -> Formula {
+    graph.table.substituting(formula) { $0 == .isDefined("MODULE") ? (isModule ? .always : .never) : nil }
+  }
+
+  func certain(_ formula: Formula) -> Formula { graph.table.certain(formula) { $0.isOfConfiguration } }
+  func possible(_ formula: Formula) -> Formula { graph.table.possible(formula) { $0.isOfConfiguration } }
+}
+
+extension ConditionAtom {
+  /// Whether a configuration decides it.
+  var isOfConfiguration: Bool {
+    switch self {
+    case .isBuiltIn, .isModule: true
+    case .isDefined, .opaque: false
+    }
+  }
+}
