@@ -63,8 +63,16 @@ struct BuildQuestions {
           }
           // What nothing declares is another question.
           guard !found.declarations.isEmpty else { continue }
-          if let hole = Self.hole(need, found, unit, built, build) {
-            answer.holes.append(hole)
+          let question = Self.question(need, found, unit, built, build)
+          guard question != .never else {
+            // What the texts decide they decide for all, but for those of one architecture.
+            if found.declarations.contains(where: { $0.path.isOfOneArchitecture }) {
+              answer.open.append(need)
+            }
+            continue
+          }
+          if let witness = build.witness(of: question) {
+            answer.holes.append(Self.hole(need, found, witness, build))
           } else {
             answer.open.append(need)
           }
@@ -78,15 +86,20 @@ struct BuildQuestions {
     return holes
   }
 
-  private static func hole(
+  private static func question(
     _ need: Need, _ found: BuiltUnit.Availability, _ unit: BuiltUnit, _ built: ArchitectureBuild.Build,
     _ build: ArchitectureBuild
-  ) -> Hole? {
+  ) -> Formula {
     let syntax = unit.file.syntax
     let use = need.nodes.reduce(Formula.never) {
       build.graph.or($0, unit.condition(ofTokenAt: Int(syntax[$1].main)))
     }
-    guard let witness = build.witness(built, use: use, available: found.condition) else { return nil }
+    return build.question(built, use: use, available: found.condition)
+  }
+
+  private static func hole(
+    _ need: Need, _ found: BuiltUnit.Availability, _ witness: Witness, _ build: ArchitectureBuild
+  ) -> Hole {
     let prefix = build.architecture == "x86" ? [] : ["ARCH=\(build.architecture)"]
     return Hole(
       need: need, witness: prefix + witness.lines, condition: build.graph.table.text(of: found.condition),

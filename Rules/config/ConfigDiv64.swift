@@ -37,8 +37,8 @@ struct ConfigDiv64: PatchCheck {
         let here = build.unit(unit.file, built).condition(ofTokenAt: token)
         let live = build.live(division.node, in: syntax)
         let narrow = build.graph.table.not(build.graph.table.atom(.isBuiltIn("64BIT")))
-        return build.witness(
-          built, use: build.graph.and(build.graph.and(here, live), narrow), available: .never)?.lines
+        let use = build.graph.and(build.graph.and(here, live), narrow)
+        return build.witness(of: build.question(built, use: use, available: .never))?.lines
       }
       guard let witness = witness ?? nil else { continue }
       let operand = String(decoding: syntax.text(of: division.operand), as: UTF8.self)

@@ -49,12 +49,11 @@ public final class ArchitectureBuild {
     return unit
   }
 
-  /// A configuration in which a file is compiled, code in it is there, and something is not; nil where there is none, or
-  /// none is known.
+  /// What must hold of a configuration in which a file is compiled, code in it is there, and something is not.
   /// - Parameters:
   ///   - use: when the code is there.
   ///   - available: when what it uses is.
-  public func witness(_ build: Build, use: Formula, available: Formula) -> Witness? {
+  public func question(_ build: Build, use: Formula, available: Formula) -> Formula {
     var question = Formula.never
     for (isModule, built) in [(false, build.builtIn), (true, build.module)] where built != .never {
       let needed = certain(graph.and(built, set(use, isModule)))
@@ -62,7 +61,7 @@ public final class ArchitectureBuild {
       let there = possible(set(available, isModule))
       question = graph.or(question, graph.and(needed, graph.table.not(there)))
     }
-    return witness(of: question)
+    return question
   }
 
   /// When the compiler keeps the code of a node.
@@ -70,6 +69,7 @@ public final class ArchitectureBuild {
     syntax.liveCondition(of: node, in: &graph.table)
   }
 
+  /// A configuration in which a formula holds; nil where there is none, or none is known.
   public func witness(of question: Formula) -> Witness? {
     guard question != .never else { return nil }
     if case .possible(let witness) = solver.answer(question, of: graph.table) { return witness }
