@@ -125,6 +125,9 @@ struct ConfigurationRules: Sendable {
   /// The text of a word that the model or a candidate has.
   func text(_ word: Word) -> String { words.text(word) }
 
+  /// The word of a value that a person sets.
+  mutating func word(_ text: String) -> Word { words.intern(Array(text.utf8)) }
+
   /// What an operand is where no configuration changes it; nil where one does.
   func constant(_ operand: Operand) -> Word? {
     switch operand {

@@ -11,7 +11,7 @@ struct ConfigurationState: Sendable {
     case text(Word)
   }
 
-  let rules: ConfigurationRules
+  private(set) var rules: ConfigurationRules
   /// As truth values; n for an int, hex or string.
   private(set) var values: [Tristate]
   /// As text, for an int, hex or string; nil where it is not known.
@@ -34,6 +34,9 @@ struct ConfigurationState: Sendable {
     }
     settle(&queue)
   }
+
+  /// Takes rules that know more words.
+  mutating func adopt(words rules: ConfigurationRules) { self.rules = rules }
 
   /// Sets a symbol, or takes back that it was set.
   mutating func set(_ symbol: SymbolIndex, to value: UserValue?) {
