@@ -16,6 +16,10 @@ struct DebugKconfigCommand: ParsableCommand {
   var tree: String
   @Option(help: ArgumentHelp("A folder below arch/, or what ARCH= takes besides.", valueName: "name"))
   var architecture = "x86"
+  @Option(help: ArgumentHelp("What scripts/cc-version.sh prints.", valueName: "number"))
+  var gcc = Toolchain.current.gcc
+  @Option(help: ArgumentHelp("What scripts/ld-version.sh prints.", valueName: "number"))
+  var binutils = Toolchain.current.binutils
   @Argument(help: ArgumentHelp("Symbols to show, without CONFIG_.", valueName: "symbol"))
   var symbols: [String] = []
   @Option(
@@ -66,7 +70,8 @@ struct DebugKconfigCommand: ParsableCommand {
   func run() throws {
     let source = try DirectoryTree(opening: tree)
     let start = MonotonicClock.now()
-    let database = KconfigDatabase(reading: source, architecture: architecture)
+    let database = KconfigDatabase(
+      reading: source, architecture: architecture, toolchain: Toolchain(gcc: gcc, binutils: binutils))
     var report = Report(architecture: architecture)
     report.seconds = MonotonicClock.now() - start
     report.files = database.files.count
