@@ -16,12 +16,20 @@ struct DebugKconfigCommand: ParsableCommand {
   var tree: String
   @Option(help: ArgumentHelp("A folder below arch/, or what ARCH= takes besides.", valueName: "name"))
   var architecture = "x86"
+  @Option(help: ArgumentHelp("What scripts/cc-version.sh prints.", valueName: "number"))
+  var gcc = Toolchain.current.gcc
+  @Option(help: ArgumentHelp("What scripts/ld-version.sh prints.", valueName: "number"))
+  var binutils = Toolchain.current.binutils
   @Argument(help: ArgumentHelp("Symbols to show, without CONFIG_.", valueName: "symbol"))
   var symbols: [String] = []
   @Option(
     help: ArgumentHelp(
       "Ask whether some values can be together, as in BPF_JIT=y,CGROUPS=n.", valueName: "values"))
   var ask: [String] = []
+  @Option(
+    help: ArgumentHelp("Show what symbols are when a file of .config lines is the user's.", valueName: "file")
+  )
+  var config: [String] = []
   @Flag(help: "Show every symbol that is defined.")
   var all = false
 
@@ -33,6 +41,8 @@ struct DebugKconfigCommand: ParsableCommand {
     var problems: [String] = []
     var shown: [Shown] = []
     var answers: [Answer] = []
+    /// For each configuration, the symbols that are not n; `?` where a command would have to be run.
+    var configurations: [[String: String]] = []
     var seconds = 0.0
   }
 
@@ -60,7 +70,8 @@ struct DebugKconfigCommand: ParsableCommand {
   func run() throws {
     let source = try DirectoryTree(opening: tree)
     let start = MonotonicClock.now()
-    let database = KconfigDatabase(reading: source, architecture: architecture)
+    let database = KconfigDatabase(
+      reading: source, architecture: architecture, toolchain: Toolchain(gcc: gcc, binutils: binutils))
     var report = Report(architecture: architecture)
     report.seconds = MonotonicClock.now() - start
     report.files = database.files.count
@@ -68,15 +79,39 @@ struct DebugKconfigCommand: ParsableCommand {
     report.symbols = names.count
     report.problems = database.problems.map(\.description)
     report.shown = (all ? names : symbols).compactMap { shown($0, database) }
-    report.answers = answers(database)
+    let solver = ask.isEmpty && config.isEmpty ? nil : ConfigurationSolver(database)
+    if let solver {
+      report.answers = answers(solver)
+      for path in config { report.configurations.append(try values(of: names, path, solver)) }
+    }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     Output.print(String(decoding: try encoder.encode(report), as: UTF8.self) + "\n")
   }
 
-  private func answers(_ database: KconfigDatabase) -> [Answer] {
-    guard !ask.isEmpty else { return [] }
-    let solver = ConfigurationSolver(database)
+  private func values(of names: [String], _ path: String, _ solver: ConfigurationSolver) throws -> [String:
+    String]
+  {
+    let lines = String(decoding: try SourceFiles.bytes(of: path), as: UTF8.self).split(separator: "\n")
+    let settings = lines.compactMap { line -> (symbol: String, value: String)? in
+      let unset = line.split(separator: " ")
+      if unset.count == 5, line.hasSuffix(" is not set") {
+        return (String(unset[1].dropFirst("CONFIG_".count)), "n")
+      }
+      let parts = line.split(separator: "=", maxSplits: 1).map(String.init)
+      guard line.hasPrefix("CONFIG_"), parts.count == 2 else { return nil }
+      return (String(parts[0].dropFirst("CONFIG_".count)), parts[1].filter { $0 != "\"" })
+    }
+    let configuration = KconfigConfiguration(solver, setting: settings)
+    var values: [String: String] = [:]
+    for name in names {
+      let value = configuration.value(of: name) ?? "?"
+      if value != "n" { values[name] = value }
+    }
+    return values
+  }
+
+  private func answers(_ solver: ConfigurationSolver) -> [Answer] {
     var table = FormulaTable()
     return ask.map { question in
       let start = MonotonicClock.now()

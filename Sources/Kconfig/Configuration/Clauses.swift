@@ -34,6 +34,9 @@ struct Clauses: ~Copyable {
   /// Whether a literal holds in what was found.
   func holds(_ literal: Literal) -> Bool { solver.holds(abs(literal)) == (literal > 0) }
 
+  /// Whether an assumed literal was needed for the contradiction.
+  func failed(_ literal: Literal) -> Bool { solver.failed(literal) }
+
   mutating func and(_ literals: [Literal]) -> Literal {
     var members: [Literal] = []
     for literal in literals where literal != Self.yes && !members.contains(literal) {

@@ -7,6 +7,7 @@ struct ConfigurationRules: Sendable {
   typealias Unit = Int32
 
   let model: KconfigModel
+  let expressions: FlatExpressions
   /// The words of the model and those of `candidates`.
   private(set) var words: WordTable
   /// Units by symbol; choices stand behind the symbols.
@@ -25,6 +26,7 @@ struct ConfigurationRules: Sendable {
 
   init(_ model: KconfigModel) {
     self.model = model
+    expressions = FlatExpressions(model.expressions)
     var words = model.words
     zero = words.intern(Array("0".utf8))
     hexZero = words.intern(Array("0x0".utf8))
@@ -125,6 +127,9 @@ struct ConfigurationRules: Sendable {
   /// The text of a word that the model or a candidate has.
   func text(_ word: Word) -> String { words.text(word) }
 
+  /// The word of a value that a person sets.
+  mutating func word(_ text: String) -> Word { words.intern(Array(text.utf8)) }
+
   /// What an operand is where no configuration changes it; nil where one does.
   func constant(_ operand: Operand) -> Word? {
     switch operand {
@@ -146,6 +151,21 @@ struct ConfigurationRules: Sendable {
   func typed(_ word: Word, of operand: Operand) -> KconfigNumber.Typed {
     KconfigNumber.Typed(text: words[word], kind: kind(of: operand))
   }
+
+  /// How much has to come together for a symbol to be on: what its prompts and defaults mention. Without
+  /// either, only somebody else can switch it on.
+  func weight(of symbol: SymbolIndex) -> Int {
+    let record = model.symbols[Int(symbol)]
+    var least = Self.selectedOnly
+    for condition in record.prompts.map(\.condition) + record.defaults.map(\.condition) {
+      var count = 0
+      model.expressions.forEachSymbol(of: condition) { _ in count += 1 }
+      least = min(least, count)
+    }
+    return least
+  }
+
+  private static let selectedOnly = 1000
 
   // MARK: Candidates
 

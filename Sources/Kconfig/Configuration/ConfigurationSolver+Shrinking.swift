@@ -10,11 +10,14 @@ extension ConfigurationSolver {
   ///
   /// Symbols of the question that matter stand in it also where their value is the default: who reads it wants
   /// to see them. All else stands there only if the question would not hold without.
-  func witness(of found: ConfigurationState, for question: Question) -> Witness {
+  /// - Parameter expanded: the symbols that were looked at, those nearest to the question first.
+  func witness(
+    of found: ConfigurationState, for question: Question, expanded: [SymbolIndex]
+  ) -> Witness {
     var state = found
     let matters = symbolsThatMatter(state, question)
     var tries = Self.tries
-    for symbol in droppingOrder(state) where tries > 0 {
+    for symbol in droppingOrder(state, expanded) where tries > 0 {
       tries -= 1
       var without = state
       without.set(symbol, to: nil)
@@ -50,11 +53,11 @@ extension ConfigurationSolver {
     return question.symbols.filter { !ignored.contains($0) }
   }
 
-  /// What people would rather not set is left out first, then what is deepest in the files.
-  private func droppingOrder(_ state: ConfigurationState) -> [SymbolIndex] {
+  /// What people would rather not set is left out first, then what is farthest from the question.
+  private func droppingOrder(_ state: ConfigurationState, _ expanded: [SymbolIndex]) -> [SymbolIndex] {
     let unwanted = ["COMPILE_TEST", "EXPERT", "MODULES"].compactMap { rules.model.find($0) }
-    let set = state.userValues.keys.sorted(by: >)
-    return unwanted.filter { set.contains($0) } + set.filter { !unwanted.contains($0) }
+    let set = expanded.reversed().filter { state.userValues[$0] != nil }
+    return unwanted.filter(set.contains) + set.filter { !unwanted.contains($0) }
   }
 
   private func isOn(_ symbol: SymbolIndex, _ state: ConfigurationState) -> Bool {

@@ -4,10 +4,11 @@ public import Conditions
 
 /// Whether something can be, in any configuration that the Kconfig files of one architecture allow.
 ///
-/// It begins with the clauses of what the question mentions and of what that depends on. An answer of the SAT
-/// solver is tried on an evaluator that does as `olddefconfig`; where a symbol turns out otherwise, its clauses
-/// are added and the solver is asked again. So most of Kconfig is never looked at, "impossible" follows from
-/// fewer constraints than there are, and "possible" was computed as Kconfig does.
+/// It begins with the clauses of what the question mentions and of what that depends on, and takes all other
+/// symbols to be n. Where nothing is possible so, the solver says which of them stood in the way, and their
+/// clauses are added, the simplest first. What is possible is tried on an evaluator that does as `olddefconfig`;
+/// where a symbol turns out otherwise, its clauses are added too. So most of Kconfig is never looked at,
+/// "impossible" follows from fewer constraints than there are, and "possible" was computed as Kconfig does.
 public final class ConfigurationSolver {
   public enum Answer: Hashable, Sendable {
     case impossible
@@ -19,7 +20,6 @@ public final class ConfigurationSolver {
   let rules: ConfigurationRules
   /// Nothing set.
   let start: ConfigurationState
-  private var constraints: Constraints
   private var answers: [Formula: Answer] = [:]
   /// The formulas that have answers.
   private var asked = FormulaTable()
@@ -27,14 +27,13 @@ public final class ConfigurationSolver {
   public init(_ database: KconfigDatabase) {
     rules = ConfigurationRules(database.model)
     start = ConfigurationState(rules)
-    constraints = Constraints(rules)
   }
 
-  /// How often clauses are added for one question; the most that a question of 6.12 needed is 40.
-  private static let rounds = 200
+  /// How often clauses are added for one question.
+  private static let rounds = 100
   private static let conflicts: Int32 = 20_000
-  /// With more variables than this it is faster to begin anew.
-  private static let variables: Int32 = 60_000
+  /// Symbols in the way that are looked at first; each time twice as many.
+  private static let batch = 8
 
   /// Whether a formula over CONFIG facts can hold. Names that are not defined here are n.
   public func answer(_ question: Formula, of table: FormulaTable) -> Answer {
@@ -47,27 +46,43 @@ public final class ConfigurationSolver {
 
   private func solve(_ question: Question) -> Answer {
     if let stranger = question.stranger { return .unknown("\(stranger) is no fact of the configuration") }
-    if question.value(in: start) == .yes { return .possible(witness(of: start, for: question)) }
-    if constraints.clauses.variables > Self.variables { constraints = Constraints(rules) }
+    if question.value(in: start) == .yes { return .possible(witness(of: start, for: question, expanded: [])) }
+    // A new solver each time: an answer does not depend on what was asked before.
+    var constraints = Constraints(rules)
     let goal = question.literal(in: &constraints)
     constraints.expand(question.symbols)
+    var batch = Self.batch
     for _ in 0..<Self.rounds {
-      switch constraints.clauses.solve(assuming: [goal], conflicts: Self.conflicts) {
-      case .unsatisfiable: return .impossible
+      let free = constraints.mentioned.filter { !constraints.isExpanded($0) }
+      let off = free.map { -constraints.pair(of: $0).on }
+      switch constraints.clauses.solve(assuming: [goal] + off, conflicts: Self.conflicts) {
       case .unknown: return .unknown("the solver gave up")
-      case .satisfiable: break
+      case .unsatisfiable:
+        let needed = zip(free, off).filter { constraints.clauses.failed($0.1) }.map(\.0)
+        if needed.isEmpty { return .impossible }
+        constraints.expand(simplest(batch, of: needed))
+        batch *= 2
+      case .satisfiable:
+        var state = start
+        state.set(constraints.settings())
+        if question.value(in: state) == .yes {
+          return .possible(witness(of: state, for: question, expanded: constraints.expanded))
+        }
+        let wrong = free.filter { state.values[Int($0)] != .no }
+        guard !wrong.isEmpty else {
+          return .unknown("Kconfig's defaults do not come out as the solver wants them")
+        }
+        constraints.expand(wrong)
       }
-      var state = start
-      state.set(constraints.settings())
-      if question.value(in: state) == .yes { return .possible(witness(of: state, for: question)) }
-      let wrong = constraints.mentioned.filter {
-        !constraints.isExpanded($0) && constraints.value(of: $0) != state.values[Int($0)]
-      }
-      guard !wrong.isEmpty else {
-        return .unknown("Kconfig's defaults do not come out as the solver wants them")
-      }
-      constraints.expand(wrong)
     }
     return .unknown("too much of Kconfig takes part")
+  }
+
+  /// Those that depend on the least.
+  private func simplest(_ count: Int, of symbols: [SymbolIndex]) -> [SymbolIndex] {
+    let weighed = symbols.map { symbol in
+      (symbol, weight: rules.weight(of: symbol))
+    }
+    return weighed.sorted { ($0.weight, $0.0) < ($1.weight, $1.0) }.prefix(count).map(\.0)
   }
 }

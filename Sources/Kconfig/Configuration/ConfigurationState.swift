@@ -11,7 +11,7 @@ struct ConfigurationState: Sendable {
     case text(Word)
   }
 
-  let rules: ConfigurationRules
+  private(set) var rules: ConfigurationRules
   /// As truth values; n for an int, hex or string.
   private(set) var values: [Tristate]
   /// As text, for an int, hex or string; nil where it is not known.
@@ -35,6 +35,9 @@ struct ConfigurationState: Sendable {
     settle(&queue)
   }
 
+  /// Takes rules that know more words.
+  mutating func adopt(words rules: ConfigurationRules) { self.rules = rules }
+
   /// Sets a symbol, or takes back that it was set.
   mutating func set(_ symbol: SymbolIndex, to value: UserValue?) {
     set([(symbol, value)])
@@ -53,13 +56,19 @@ struct ConfigurationState: Sendable {
 
   /// Computes what is in the queue and what depends on what changes.
   private mutating func settle(_ queue: inout UnitQueue) {
+    let count = rules.model.symbols.count
     while let unit = queue.removeFirst() {
-      let count = rules.model.symbols.count
-      let members = Int(unit) < count ? [unit] : rules.model.choices[Int(unit) - count].members
-      let before = members.map { (values[Int($0)], texts[Int($0)]) }
-      if Int(unit) < count { compute(unit) } else { compute(choice: Int(unit) - count) }
-      for (member, old) in zip(members, before)
-      where old.0 != values[Int(member)] || old.1 != texts[Int(member)] {
+      if Int(unit) < count {
+        let (value, text) = (values[Int(unit)], texts[Int(unit)])
+        compute(unit)
+        guard value != values[Int(unit)] || text != texts[Int(unit)] else { continue }
+        for user in rules.users[Int(unit)] { queue.insert(user) }
+        continue
+      }
+      let members = rules.model.choices[Int(unit) - count].members
+      let before = members.map { values[Int($0)] }
+      compute(choice: Int(unit) - count)
+      for (member, old) in zip(members, before) where old != values[Int(member)] {
         for user in rules.users[Int(member)] { queue.insert(user) }
       }
     }
@@ -78,8 +87,7 @@ struct ConfigurationState: Sendable {
     return modules.isMaybeOn ? value.joined(value.promoted) : value.promoted
   }
 
-  func visibility(of symbol: SymbolIndex) -> Tristate {
-    let record = rules.model.symbols[Int(symbol)]
+  private func visibility(of record: KconfigModel.Symbol) -> Tristate {
     let sum = record.prompts.reduce(Tristate.no) { $0 || value(of: $1.condition) }
     return promoted(sum, record.type)
   }
@@ -95,7 +103,7 @@ struct ConfigurationState: Sendable {
   }
 
   private func truth(of symbol: SymbolIndex, _ record: KconfigModel.Symbol) -> Tristate {
-    let visibility = visibility(of: symbol)
+    let visibility = visibility(of: record)
     var value: Tristate
     if case .tristate(let user)? = userValues[symbol], visibility.isMaybeOn {
       value = Tristate(low: user, high: user) && visibility
@@ -142,7 +150,7 @@ struct ConfigurationState: Sendable {
   // MARK: Texts
 
   private func plainText(of symbol: SymbolIndex, _ record: KconfigModel.Symbol) -> Word? {
-    let visibility = visibility(of: symbol)
+    let visibility = visibility(of: record)
     if case .text(let word)? = userValues[symbol] {
       if visibility.isOn { return word }
       if visibility.isMaybeOn { return nil }
@@ -185,74 +193,85 @@ struct ConfigurationState: Sendable {
   // MARK: Choices
 
   /// Exactly one of the members that can be seen is y.
+  ///
+  /// Where it is not known whether some can be seen, the answer is known if they make no difference.
   /// Source: `sym_calc_choice()`.
   private mutating func compute(choice index: Int) {
     let choice = rules.model.choices[index]
-    let members = choice.members.filter { rules.model.symbols[Int($0)].choice == Int32(index) }
     var visible: [SymbolIndex] = []
-    var isKnown = true
-    for member in members {
-      let visibility = visibility(of: member)
+    var maybeVisible: [SymbolIndex] = []
+    for member in choice.members where rules.model.symbols[Int(member)].choice == Int32(index) {
+      let visibility = visibility(of: rules.model.symbols[Int(member)])
       values[Int(member)] = .no
-      if visibility.isMaybeOn { visible.append(member) }
-      if visibility.isMaybeOn && !visibility.isOn { isKnown = false }
+      if visibility.isOn { visible.append(member) }
+      if visibility.isMaybeOn { maybeVisible.append(member) }
     }
-    guard isKnown else {
-      for member in visible { values[Int(member)] = .unknown }
-      return
+    let chosen = chosen(among: maybeVisible, choice)
+    if case .known(let member) = chosen,
+      visible == maybeVisible || self.chosen(among: visible, choice) == chosen
+    {
+      if let member { values[Int(member)] = .yes }
+    } else {
+      for member in maybeVisible { values[Int(member)] = .unknown }
     }
+  }
+
+  private enum Chosen: Equatable {
+    case known(SymbolIndex?)
+    case unknown
+  }
+
+  private func chosen(among visible: [SymbolIndex], _ choice: KconfigModel.Choice) -> Chosen {
     func userValue(_ symbol: SymbolIndex) -> UInt8? {
       if case .tristate(let value)? = userValues[symbol] { value } else { nil }
     }
     let latest = visible.sorted { turns[$0] ?? 0 > turns[$1] ?? 0 }
-    if let chosen = latest.first(where: { userValue($0) == 2 }) {
-      values[Int(chosen)] = .yes
-      return
-    }
-    if choice.isOptional { return }
+    if let chosen = latest.first(where: { userValue($0) == 2 }) { return .known(chosen) }
+    if choice.isOptional { return .known(nil) }
     var standard: SymbolIndex?
     for property in choice.defaults where visible.contains(property.value) {
       let condition = value(of: property.condition)
       guard condition.isMaybeOn else { continue }
-      guard condition.isOn else {
-        for member in visible { values[Int(member)] = .unknown }
-        return
-      }
+      guard condition.isOn else { return .unknown }
       standard = property.value
       break
     }
-    let first = standard ?? visible.first
-    let chosen =
-      first.flatMap { userValue($0) == 0 ? nil : $0 } ?? visible.first { userValue($0) == nil } ?? latest.last
-    if let chosen { values[Int(chosen)] = .yes }
+    let first = (standard ?? visible.first).flatMap { userValue($0) == 0 ? nil : $0 }
+    return .known(first ?? visible.first { userValue($0) == nil } ?? latest.last)
   }
 
   // MARK: Expressions
 
-  func value(of expression: KconfigExpression) -> Tristate {
-    switch rules.model.expressions[expression] {
+  func value(of expression: KconfigExpression) -> Tristate { value(at: expression.number) }
+
+  private func value(at number: Int32) -> Tristate {
+    let node = rules.expressions.nodes[Int(number)]
+    switch node.kind {
     case .no: return .no
     case .module: return .module
     case .yes: return .yes
     case .moduleWhereThereAreModules: return .module && modules
-    case .symbol(let symbol): return values[Int(symbol)]
+    case .symbol: return values[Int(node.first)]
     case .unknown: return .unknown
-    case .not(let inner): return !value(of: inner)
-    case .and(let members):
+    case .not: return !value(at: node.first)
+    case .and:
       var sum = Tristate.yes
-      for member in members {
-        sum = sum && value(of: member)
+      for index in node.first..<node.first + node.count {
+        sum = sum && value(at: rules.expressions.members[Int(index)])
         if sum == .no { break }
       }
       return sum
-    case .or(let members):
+    case .or:
       var sum = Tristate.no
-      for member in members {
-        sum = sum || value(of: member)
+      for index in node.first..<node.first + node.count {
+        sum = sum || value(at: rules.expressions.members[Int(index)])
         if sum == .yes { break }
       }
       return sum
-    case .compare(let comparison, let a, let b):
+    case .compare:
+      guard case .compare(let comparison, let a, let b) = rules.model.expressions.nodes[Int(number)] else {
+        return .unknown
+      }
       return comparisonValue(comparison, a, b)
     }
   }
@@ -294,50 +313,58 @@ private struct UnitQueue {
   private let ranks: [Int32]
   /// A heap, smallest rank first.
   private var heap: [(rank: Int32, unit: ConfigurationRules.Unit)] = []
-  private var waiting: Set<ConfigurationRules.Unit> = []
-  private var counts: [ConfigurationRules.Unit: Int] = [:]
+  private var isWaiting: [Bool]
+  private var counts: [UInt8]
   /// A unit was computed so often that its values chase each other.
   private(set) var isExhausted = false
 
-  private static let rounds = 16
+  private static let rounds: UInt8 = 16
 
-  init(_ rules: ConfigurationRules) { ranks = rules.ranks }
+  init(_ rules: ConfigurationRules) {
+    ranks = rules.ranks
+    isWaiting = [Bool](repeating: false, count: ranks.count)
+    counts = [UInt8](repeating: 0, count: ranks.count)
+  }
 
   mutating func insert(_ unit: ConfigurationRules.Unit) {
-    guard waiting.insert(unit).inserted else { return }
-    heap.append((ranks[Int(unit)], unit))
+    guard !isWaiting[Int(unit)] else { return }
+    isWaiting[Int(unit)] = true
+    let entry = (rank: ranks[Int(unit)], unit: unit)
+    heap.append(entry)
     var child = heap.count - 1
-    while child > 0, heap[(child - 1) / 2].rank > heap[child].rank {
-      heap.swapAt(child, (child - 1) / 2)
+    while child > 0, heap[(child - 1) / 2].rank > entry.rank {
+      heap[child] = heap[(child - 1) / 2]
       child = (child - 1) / 2
     }
+    heap[child] = entry
   }
 
   mutating func removeFirst() -> ConfigurationRules.Unit? {
     while let first = heap.first {
       let last = heap.removeLast()
-      if !heap.isEmpty {
-        heap[0] = last
-        sink()
+      if !heap.isEmpty { sink(last) }
+      isWaiting[Int(first.unit)] = false
+      if counts[Int(first.unit)] < Self.rounds {
+        counts[Int(first.unit)] += 1
+        return first.unit
       }
-      waiting.remove(first.unit)
-      counts[first.unit, default: 0] += 1
-      if counts[first.unit, default: 0] <= Self.rounds { return first.unit }
       isExhausted = true
     }
     return nil
   }
 
-  private mutating func sink() {
+  /// Puts an entry where the first was, and lets it sink.
+  private mutating func sink(_ entry: (rank: Int32, unit: ConfigurationRules.Unit)) {
     var parent = 0
     while true {
       var child = 2 * parent + 1
-      guard child < heap.count else { return }
+      guard child < heap.count else { break }
       if child + 1 < heap.count, heap[child + 1].rank < heap[child].rank { child += 1 }
-      guard heap[child].rank < heap[parent].rank else { return }
-      heap.swapAt(child, parent)
+      guard heap[child].rank < entry.rank else { break }
+      heap[parent] = heap[child]
       parent = child
     }
+    heap[parent] = entry
   }
 }
 

@@ -124,7 +124,9 @@ struct MacroExpander {
     if Toolchain.macros.contains(text), isDefined || text == "shell" {
       let words = values.map { String(decoding: $0, as: UTF8.self) }
       let isKnown = !values.contains { $0.contains(Self.unknownStart) }
-      if isKnown, let known = toolchain.expansion(of: text, words) { return Array(known.utf8) }
+      if isKnown, let known = toolchain.expansion(of: text, words, on: environment["SRCARCH"] ?? "") {
+        return Array(known.utf8)
+      }
       return Self.unknown(text, values)
     }
     if let variable = variables[name] {

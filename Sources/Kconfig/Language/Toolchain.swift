@@ -30,7 +30,8 @@ public struct Toolchain: Hashable, Sendable {
   ]
 
   /// What one of `macros` expands to; nil where that is not known.
-  func expansion(of macro: String, _ arguments: [String]) -> String? {
+  /// - Parameter architecture: the folder below arch/.
+  func expansion(of macro: String, _ arguments: [String], on architecture: String) -> String? {
     let first = arguments.first ?? ""
     func argument(_ index: Int) -> String { index < arguments.count ? arguments[index] : "" }
     switch macro {
@@ -50,8 +51,8 @@ public struct Toolchain: Hashable, Sendable {
       case .fails: argument(2)
       case .unknown: nil
       }
-    case "cc-option": return letter(compilerTakes(first))
-    case "cc-option-bit": return compilerTakes(first) == .succeeds ? first : nil
+    case "cc-option": return letter(compilerTakes(first, on: architecture))
+    case "cc-option-bit": return compilerTakes(first, on: architecture) == .succeeds ? first : nil
     case "ld-option": return letter(first.contains("zstd") ? .unknown : .succeeds)
     case "as-instr", "as-instr64", "as-option": return "y"
     case "rustc-option": return "n"
@@ -73,6 +74,8 @@ public struct Toolchain: Hashable, Sendable {
     "-fsanitize=local-bounds",
     "-Wunreachable-code-fallthrough", "-enable-trivial-auto-var-init", "-frandomize-layout-seed-file",
     "tsan-compound-read-before-write", "-fsplit-machine-functions", "-mretpoline",
+    // It is defined already where there are such integers, which is what the question is for.
+    "-D__SIZEOF_INT128__",
   ]
   /// Flags with the first GCC that has them, and those that depend on how it was built.
   private static let newFlags = [
@@ -83,12 +86,13 @@ public struct Toolchain: Hashable, Sendable {
   ]
   private static let unsureFlags = ["-gz=zstd", "-march=rv", "-mprefixed", "-mpcrel"]
 
-  private func compilerTakes(_ flags: String) -> Answer {
+  private func compilerTakes(_ flags: String, on architecture: String) -> Answer {
     if Self.foreignFlags.contains(where: flags.contains) { return .fails }
     if Self.unsureFlags.contains(where: flags.contains) { return .unknown }
     for (flag, version) in Self.newFlags where flags.contains(flag) { return Answer(gcc >= version) }
     // AArch64's only; elsewhere GCC says so and stops.
     if flags.contains("-fsanitize=shadow-call-stack") { return .fails }
+    if flags.contains("-fsanitize=kernel-hwaddress") { return Answer(architecture == "arm64") }
     return .succeeds
   }
 
