@@ -7,9 +7,6 @@ internal import SourceText
 struct FolderReader {
   var build: FolderBuild
   private var evaluator: MakeEvaluator
-  /// The variables that were looked into.
-  private var consumed: Set<String> = []
-
   /// The suffixes that make an object of `obj-y` a composite one, and one of `obj-m`.
   private static let builtInSuffixes = ["-objs", "-y"]
   private static let moduleSuffixes = ["-objs", "-y", "-m"]
@@ -38,7 +35,6 @@ struct FolderReader {
   }
 
   private mutating func words(_ name: String) -> [MakeWord] {
-    consumed.insert(name)
     guard evaluator.variables[name] != nil else { return [] }
     let words = evaluator.words(of: evaluator.lookup(name))
     for word in words where word.isUnknown {
@@ -120,7 +116,6 @@ struct FolderReader {
     var isComposite: [Formula] = []
     for suffix in suffixes + ["-"] {
       guard evaluator.variables[stem + suffix] != nil else { continue }
-      consumed.insert(stem + suffix)
       let parts = evaluator.words(of: evaluator.lookup(stem + suffix))
       isComposite += parts.map(\.condition)
       guard suffix != "-" else { continue }
@@ -181,30 +176,31 @@ struct FolderReader {
 
   // MARK: Separate code
 
-  /// Objects in variables that only rules of the Makefile itself use: vDSO, boot wrapper, purgatory.
+  /// Objects that only rules of the Makefile itself use: vDSO, boot wrapper, purgatory.
+  ///
+  /// Whether the rule is used is not looked into: the condition is where it can be.
   private mutating func readSeparate() {
+    var reached = build.entry.reached
+    if reached == .never {
+      // What the architecture builds by a recipe, as the boot wrapper; elsewhere nobody comes here.
+      guard build.path.hasPrefix("arch/") else { return }
+      reached = evaluator.table.atom(.opaque("\(build.path) is built by a recipe"))
+    }
     let programs = ["hostprogs", "userprogs", "hostprogs-always-y", "userprogs-always-y", "hostprogs-y"]
       .flatMap { words($0).map(\.text) }
-    let isHost = Set(programs.flatMap { ["\($0)-objs", "\($0)-cxxobjs", "\($0)-libs"] })
-    let isProgram = Set(programs)
-    let reached =
-      build.entry.reached != .never
-      ? build.entry.reached
-      : evaluator.table.atom(.opaque("\(build.path) is built by a recipe"))
+    let ofPrograms = Set(
+      programs.flatMap { name in
+        [name] + ["\(name)-objs", "\(name)-cxxobjs"].flatMap { words($0).compactMap(\.text.objectStem) }
+      })
     let named = Set(build.mentions.keys)
-    for name in evaluator.variables.keys.sorted() {
-      guard !consumed.contains(name), !isHost.contains(name), !name.hasSuffix("-"), !name.contains("FLAGS"),
-        !name.contains("flags"), !evaluator.fixed.contains(name)
+    for word in evaluator.linked + words("targets") {
+      guard let stem = word.text.compiledStem, !ofPrograms.contains(stem), let path = path(stem),
+        !named.contains(path)
       else { continue }
-      for word in evaluator.words(of: evaluator.lookup(name)) where !word.isUnknown {
-        guard let stem = word.text.objectStem, !isProgram.contains(stem), let path = path(stem),
-          !named.contains(path)
-        else { continue }
-        let mention = FolderBuild.Mention(
-          builtIn: .never, module: .never, separate: evaluator.both(reached, word.condition),
-          origin: word.origin)
-        build.mentions[path, default: []].append(mention)
-      }
+      let mention = FolderBuild.Mention(
+        builtIn: .never, module: .never, separate: evaluator.both(reached, word.condition),
+        origin: word.origin)
+      build.mentions[path, default: []].append(mention)
     }
     for rule in evaluator.rules { derive(rule) }
   }
@@ -241,6 +237,9 @@ extension String {
     guard hasSuffix(".o"), utf8.count > 2 else { return nil }
     return String(dropLast(2))
   }
+
+  /// The name of what is compiled to an object or, to read numbers from it, to assembly.
+  fileprivate var compiledStem: String? { objectStem ?? (hasSuffix(".s") ? String(dropLast(2)) : nil) }
 
   fileprivate var parentPrefix: String { lastIndex(of: "/").map { String(self[...$0]) } ?? "" }
 

@@ -92,7 +92,10 @@ public final class Kbuild: Sendable {
         mentions.append((build, found))
       }
     }
-    if mentions.isEmpty {
+    let isLinked = mentions.contains { _, found in
+      found.contains { $0.builtIn != .never || $0.module != .never }
+    }
+    if !isLinked {
       for folder in strangers(&state) {
         if let build = self.folder(folder, &state), let found = build.mentions[stem] {
           mentions.append((build, found))

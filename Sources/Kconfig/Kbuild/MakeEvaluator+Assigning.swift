@@ -76,7 +76,10 @@ extension MakeEvaluator {
 
   /// The names that a text can be. One with a part that is not known is taken for `…y` where that is so.
   private mutating func names(of value: MakeValue) -> [MakeText] {
-    if let constant = value.constant { return [MakeText(text: constant.trimmedBlanks, condition: .always)] }
+    if let constant = value.constant {
+      let name = constant.trimmedBlanks
+      return [MakeText(text: name, known: name, condition: .always)]
+    }
     guard let texts = texts(of: resolved(value)) else {
       note("a name with too many values")
       return []
@@ -88,7 +91,7 @@ extension MakeEvaluator {
         note("\(text.text)y")
         let holds = table.atom(.opaque("\(place): \(text.text)y"))
         text.condition = both(text.condition, holds)
-        text.text += "y"
+        text.text = text.known.trimmedBlanks + "y"
       }
       return text
     }
