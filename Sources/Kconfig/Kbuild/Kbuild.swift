@@ -31,16 +31,15 @@ public final class Kbuild: Sendable {
     state.withLock { build(of: path, &$0) }
   }
 
-  /// All .c files below a folder (nil means the top) that a Makefile mentions, sorted by path.
-  public func files(below folder: TreePath? = nil) -> [(path: TreePath, build: FileBuild)] {
-    state.withLock { state in
-      sources(below: folder).compactMap { path in build(of: path, &state).map { (path, $0) } }
-    }
+  /// The .c files below a folder (nil means the top), sorted, with what is built of them.
+  ///
+  /// Those of other architectures, and of folders that hold no part of the kernel, are left out.
+  public func files(below folder: TreePath? = nil) -> [(path: TreePath, build: FileBuild?)] {
+    let paths = sources(below: folder)
+    return state.withLock { state in paths.map { ($0, build(of: $0, &state)) } }
   }
 
-  /// The .c files below a folder, sorted, whether they are built or not. Those of other architectures, and
-  /// programs that are no part of the kernel, are left out.
-  public func sources(below folder: TreePath?) -> [TreePath] {
+  private func sources(below folder: TreePath?) -> [TreePath] {
     var found: [TreePath] = []
     var open = [(folder, 0)]
     while let (folder, depth) = open.popLast() {
@@ -85,24 +84,22 @@ public final class Kbuild: Sendable {
     let stem = String(name[..<dot])
     let components = stem.split(separator: "/").map(String.init)
     guard components.count <= Self.folderDepth else { return nil }
-    var mentions: [(FolderBuild, [FolderBuild.Mention])] = []
+    var found: [(folder: FolderBuild, object: FolderBuild.Object)] = []
     for count in (0..<components.count).reversed() {
       let folder = components.prefix(count).joined(separator: "/")
-      if let build = self.folder(folder, &state), let found = build.mentions[stem] {
-        mentions.append((build, found))
+      if let build = self.folder(folder, &state), let object = build.objects[stem] {
+        found.append((build, object))
       }
     }
-    let isLinked = mentions.contains { _, found in
-      found.contains { $0.builtIn != .never || $0.module != .never }
-    }
+    let isLinked = found.contains { $0.object.builtIn != .never || $0.object.module != .never }
     if !isLinked {
       for folder in strangers(&state) {
-        if let build = self.folder(folder, &state), let found = build.mentions[stem] {
-          mentions.append((build, found))
+        if let build = self.folder(folder, &state), let object = build.objects[stem] {
+          found.append((build, object))
         }
       }
     }
-    return FileBuild(stem: stem, mentions)
+    return FileBuild(stem: stem, found)
   }
 
   /// The folders whose Makefiles may name files that are not below them.
