@@ -13,12 +13,14 @@ extension FileBuild {
     (builtIn, module, compiled) = (first.builtIn, first.module, first.compiled)
     var separate = first.separate
     var (objects, modules) = (first.composites, first.modules)
+    var unknowns = first.unknowns
     // More than one folder is rare: the tables are not copied for the others.
     for (other, object) in found where other.path != folder.path && object.compiled != .never {
       builtIn = table.or(builtIn, table.adopt(object.builtIn, of: other.table))
       module = table.or(module, table.adopt(object.module, of: other.table))
       separate = table.or(separate, table.adopt(object.separate, of: other.table))
       compiled = table.or(compiled, table.adopt(object.compiled, of: other.table))
+      unknowns += object.unknowns.filter { !unknowns.contains($0) }
       objects.formUnion(object.composites)
       modules.formUnion(object.modules)
     }
@@ -35,9 +37,6 @@ extension FileBuild {
       includeFolders += own.folders.filter { !includeFolders.contains($0) }
       flags += own.texts
     }
-    let unknown: [String] = table.atoms(of: compiled).compactMap { atom in
-      if case .opaque(let text) = atom { text } else { nil }
-    }
-    gaps = unknown + folder.gaps.filter { gap in !unknown.contains(gap) }
+    gaps = unknowns + folder.gaps.filter { !unknowns.contains($0) }
   }
 }

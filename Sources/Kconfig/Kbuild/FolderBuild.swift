@@ -38,6 +38,8 @@ struct FolderBuild: Sendable {
     var composites: Set<String>
     /// The names of the modules among them.
     var modules: Set<String>
+    /// The unknowns that its formulas have.
+    var unknowns: [String] = []
     /// The line that adds it first.
     var origin: MakeOrigin
   }
@@ -48,6 +50,8 @@ struct FolderBuild: Sendable {
   var entry: Entry
   /// By the path of the object without `.o`.
   var objects: [String: Object] = [:]
+  /// Whether it names files that are not below it.
+  var namesOthers = false
   /// By the path of the folder.
   var descents: [String: Entry] = [:]
   var flags = FolderFlags()

@@ -7,6 +7,8 @@ internal import SourceText
 struct FolderReader {
   var build: FolderBuild
   private var evaluator: MakeEvaluator
+  /// Whether a formula of the folder can have an unknown.
+  private var hasUnknowns = false
   private var mentions: [String: [FolderBuild.Mention]] = [:]
   /// The suffixes that make an object of `obj-y` a composite one, and one of `obj-m`.
   private static let builtInSuffixes = ["-objs", "-y"]
@@ -17,6 +19,7 @@ struct FolderReader {
     build = FolderBuild(path: path, table: FormulaTable(), entry: entry)
     self.evaluator = evaluator
     read(parentFlags)
+    build.namesOthers = build.objects.keys.contains { !$0.utf8.starts(with: "\(path)/".utf8) }
     build.table = self.evaluator.table
     build.files = self.evaluator.files
     build.gaps = self.evaluator.gaps
@@ -32,6 +35,10 @@ struct FolderReader {
     readOthers()
     build.flags = FolderFlags(evaluator: &evaluator, folder: build.path, inherited: parentFlags)
     readSeparate()
+    let entry = [build.entry.builtIn, build.entry.modules, build.entry.reached]
+    hasUnknowns =
+      evaluator.hasUnknowns || build.entry.reached == .never
+      || entry.contains { !evaluator.table.unknowns(of: $0).isEmpty }
     for (path, mentions) in mentions { build.objects[path] = object(path, mentions) }
   }
 
@@ -49,6 +56,7 @@ struct FolderReader {
       builtIn: builtIn, module: module, separate: separate,
       compiled: evaluator.table.or([builtIn, module, separate]), composites: [], modules: [],
       origin: mentions.first?.origin ?? MakeOrigin(file: 0, line: 0))
+    if hasUnknowns { object.unknowns = evaluator.table.unknowns(of: object.compiled) }
     for mention in mentions {
       let composite = mention.composite ?? path
       object.composites.insert(composite)
@@ -267,6 +275,13 @@ extension String {
 }
 
 extension FormulaTable {
+  /// The texts of a formula's named unknowns.
+  func unknowns(of formula: Formula) -> [String] {
+    atoms(of: formula).compactMap { atom in
+      if case .opaque(let text) = atom { text } else { nil }
+    }
+  }
+
   /// Whether a small formula holds nowhere; a larger one counts as possible.
   func isContradiction(_ formula: Formula) -> Bool {
     let atoms = atoms(of: formula)

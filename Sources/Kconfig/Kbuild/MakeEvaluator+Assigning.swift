@@ -89,7 +89,7 @@ extension MakeEvaluator {
       text.text = text.text.trimmedBlanks
       if text.isUnknown {
         note("\(text.text)y")
-        let holds = table.atom(.opaque("\(place): \(text.text)y"))
+        let holds = opaque("\(text.text)y")
         text.condition = both(text.condition, holds)
         text.text = text.known.trimmedBlanks + "y"
       }
@@ -142,7 +142,8 @@ extension MakeEvaluator {
   }
 
   mutating func opaque(_ text: String) -> Formula {
-    table.atom(.opaque("\(place): \(text)"))
+    hasUnknowns = true
+    return table.atom(.opaque("\(place): \(text)"))
   }
 
   private mutating func isSet(named name: ArraySlice<UInt8>) -> Formula {

@@ -52,6 +52,8 @@ struct MakeEvaluator {
   /// Objects that rules need.
   var linked: [MakeWord] = []
   var gaps: [String] = []
+  /// Whether a formula has got a named unknown.
+  var hasUnknowns = false
   /// The CONFIG symbols as texts.
   var symbols: [String: MakeValue] = [:]
   var depth = 0
