@@ -85,11 +85,13 @@ struct DebugKbuildCommand: ParsableCommand {
   }
 
   private func measure(_ kbuild: Kbuild, _ report: inout Report) {
-    let sources = kbuild.sources(below: nil)
-    let built = kbuild.files()
-    report.sources = sources.count
-    report.built = built.count
-    for (_, build) in built {
+    for (path, build) in kbuild.files() {
+      report.sources += 1
+      guard let build else {
+        report.unmentioned[path.folder?.description ?? ".", default: 0] += 1
+        continue
+      }
+      report.built += 1
       if build.isSeparate { report.separate += 1 }
       let isOpaque = build.table.atoms(of: build.compiled).contains { atom in
         if case .opaque = atom { true } else { false }
@@ -98,10 +100,6 @@ struct DebugKbuildCommand: ParsableCommand {
       for gap in build.gaps {
         report.gaps[gap.split(separator: ": ").dropFirst().joined(separator: ": "), default: 0] += 1
       }
-    }
-    let known = Set(built.map(\.path))
-    for path in sources where !known.contains(path) {
-      report.unmentioned[path.folder?.description ?? ".", default: 0] += 1
     }
   }
 
@@ -115,7 +113,7 @@ struct DebugKbuildCommand: ParsableCommand {
       }
     }
     var text = ""
-    for (path, build) in kbuild.files() {
+    for case (let path, let build?) in kbuild.files() {
       func holds(_ formula: Formula) -> Bool {
         build.table.value(of: formula) { atom in
           switch atom {

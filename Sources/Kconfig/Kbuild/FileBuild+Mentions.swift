@@ -4,64 +4,39 @@ internal import Conditions
 internal import SourceText
 
 extension FileBuild {
-  /// Puts together what Makefiles say of one object; nil where none of them comes to it.
-  init?(stem: String, _ found: [(folder: FolderBuild, mentions: [FolderBuild.Mention])]) {
-    guard let (folder, _) = found.first else { return nil }
-    var table = folder.table
-    var builtIn: [Formula] = []
-    var module: [Formula] = []
-    var separate: [Formula] = []
-    var place: (file: String, line: UInt32)?
-    var modules: Set<String> = []
-    var objects: Set<String> = []
-    for (index, (folder, mentions)) in found.enumerated() {
-      for mention in mentions {
-        func own(_ formula: Formula) -> Formula {
-          index == 0 || formula == .never ? formula : table.adopt(formula, of: folder.table)
-        }
-        if folder.isSeparate {
-          separate += [own(mention.builtIn), own(mention.separate)]
-        } else {
-          builtIn.append(own(mention.builtIn))
-          separate.append(own(mention.separate))
-        }
-        module.append(own(mention.module))
-        let object = mention.composite ?? stem
-        objects.insert(object)
-        if mention.module != .never, let name = object.split(separator: "/").last {
-          modules.insert(String(name))
-        }
-        if place == nil { place = (folder.files[Int(mention.origin.file)], mention.origin.line) }
-      }
+  /// Puts together what the Makefiles of folders say of one object; nil where none of them comes to it.
+  init?(stem: String, _ found: [(folder: FolderBuild, object: FolderBuild.Object)]) {
+    guard let (folder, first) = found.first(where: { $0.object.compiled != .never }),
+      let makefile = TreePath(folder.files[Int(first.origin.file)])
+    else { return nil }
+    table = folder.table
+    (builtIn, module, compiled) = (first.builtIn, first.module, first.compiled)
+    var separate = first.separate
+    var (objects, modules) = (first.composites, first.modules)
+    var unknowns = first.unknowns
+    // More than one folder is rare: the tables are not copied for the others.
+    for (other, object) in found where other.path != folder.path && object.compiled != .never {
+      builtIn = table.or(builtIn, table.adopt(object.builtIn, of: other.table))
+      module = table.or(module, table.adopt(object.module, of: other.table))
+      separate = table.or(separate, table.adopt(object.separate, of: other.table))
+      compiled = table.or(compiled, table.adopt(object.compiled, of: other.table))
+      unknowns += object.unknowns.filter { !unknowns.contains($0) }
+      objects.formUnion(object.composites)
+      modules.formUnion(object.modules)
     }
-    self.table = table
-    (self.builtIn, self.module) = (self.table.or(builtIn), self.table.or(module))
-    let kernel = self.table.or(self.builtIn, self.module)
-    let other = self.table.or(separate)
-    compiled = self.table.or(kernel, other)
-    guard compiled != .never, let place, let makefile = TreePath(place.file) else { return nil }
-    isSeparate = kernel == .never
+    isSeparate = builtIn == .never && module == .never
     // Separate code has no other formula to be asked for.
-    if isSeparate { self.builtIn = other }
+    if isSeparate { builtIn = separate }
     self.makefile = makefile
-    line = Int(place.line)
+    line = Int(first.origin.line)
     self.modules = modules.sorted()
     self.objects = objects.sorted()
-    add(folder.flags.all + (folder.flags.own[stem] ?? []))
-    let unknown: [String] = self.table.atoms(of: compiled).compactMap { atom in
-      if case .opaque(let text) = atom { text } else { nil }
+    includeFolders = folder.flags.folders
+    flags = folder.flags.texts
+    if let own = folder.flags.own[stem] {
+      includeFolders += own.folders.filter { !includeFolders.contains($0) }
+      flags += own.texts
     }
-    gaps = unknown + folder.gaps.filter { gap in !unknown.contains(gap) }
-  }
-
-  private mutating func add(_ flags: [FolderFlags.Flag]) {
-    var seen: Set<String> = []
-    for flag in flags where flag.condition != .never {
-      switch flag.kind {
-      case .folder(let path):
-        if seen.insert(path).inserted, let path = TreePath(path) { includeFolders.append(path) }
-      case .text(let text): self.flags.append(Flag(text: text, condition: flag.condition))
-      }
-    }
+    gaps = unknowns + folder.gaps.filter { !unknowns.contains($0) }
   }
 }

@@ -5,7 +5,7 @@ internal import Conditions
 /// What the Makefile of one folder adds, in the conditions of the folder.
 struct FolderBuild: Sendable {
   /// How make comes into a folder.
-  struct Entry {
+  struct Entry: Sendable {
     /// With `need-builtin`: objects are collected for the kernel.
     var builtIn: Formula
     /// With `need-modorder`: modules are built.
@@ -27,14 +27,31 @@ struct FolderBuild: Sendable {
     var origin: MakeOrigin
   }
 
+  /// All that the Makefile says of one object.
+  struct Object: Sendable {
+    var builtIn: Formula
+    var module: Formula
+    var separate: Formula
+    /// Any of the three.
+    var compiled: Formula
+    /// The composite objects that it is part of, or itself.
+    var composites: Set<String>
+    /// The names of the modules among them.
+    var modules: Set<String>
+    /// The unknowns that its formulas have.
+    var unknowns: [String] = []
+    /// The line that adds it first.
+    var origin: MakeOrigin
+  }
+
   /// The path of the folder; the top is "".
   var path: String
   var table: FormulaTable
   var entry: Entry
-  /// The Makefile replaces the flags of the kernel: what it adds is code of another kind.
-  var isSeparate = false
   /// By the path of the object without `.o`.
-  var mentions: [String: [Mention]] = [:]
+  var objects: [String: Object] = [:]
+  /// Whether it names files that are not below it.
+  var namesOthers = false
   /// By the path of the folder.
   var descents: [String: Entry] = [:]
   var flags = FolderFlags()
@@ -46,11 +63,4 @@ struct FolderBuild: Sendable {
   init(path: String, table: FormulaTable, entry: Entry) {
     (self.path, self.table, self.entry) = (path, table, entry)
   }
-
-  /// Whether a Makefile in it can name files of other folders, that are not below it.
-  var namesOthers: Bool {
-    mentions.keys.contains { !$0.hasPrefix(path) }
-  }
 }
-
-extension FolderBuild.Entry: Sendable {}

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 internal import Conditions
+internal import SourceText
 
 /// What a Makefile tells the compiler about where headers are and what is defined.
 struct FolderFlags: Sendable {
   struct Flag: Sendable {
     enum Kind: Sendable {
-      case folder(String)
+      case folder(TreePath)
       /// `-D`, `-U`, `-include`, as it is written.
       case text(String)
     }
@@ -15,29 +16,48 @@ struct FolderFlags: Sendable {
     var condition: Formula
   }
 
+  /// What flags say, each folder once.
+  struct Summary: Sendable {
+    var folders: [TreePath] = []
+    var texts: [FileBuild.Flag] = []
+
+    init(_ flags: [Flag]) {
+      for flag in flags where flag.condition != .never {
+        switch flag.kind {
+        case .folder(let path): if !folders.contains(path) { folders.append(path) }
+        case .text(let text): texts.append(FileBuild.Flag(text: text, condition: flag.condition))
+        }
+      }
+    }
+  }
+
   /// For all C files of the folder.
-  var all: [Flag] = []
+  private var all = Summary([])
   /// For one object, by its path without `.o`.
-  var own: [String: [Flag]] = [:]
+  private(set) var own: [String: Summary] = [:]
   /// For the folders below as well.
-  var inherited: [Flag] = []
+  private(set) var inherited: [Flag] = []
+
+  var folders: [TreePath] { all.folders }
+  var texts: [FileBuild.Flag] { all.texts }
 
   init() {}
 
   /// - Parameter inherited: what the folders above hand down, in the evaluator's table.
   init(evaluator: inout MakeEvaluator, folder: String, inherited: [Flag]) {
     self.inherited = inherited + Self.flags("subdir-ccflags-y", &evaluator, folder)
-    all = self.inherited
+    var flags = self.inherited
     for name in ["KBUILD_CPPFLAGS", "KBUILD_CFLAGS", "EXTRA_CFLAGS", "ccflags-y"] {
       guard folder != "" || name == "ccflags-y" else { continue }
-      all += Self.flags(name, &evaluator, folder)
+      flags += Self.flags(name, &evaluator, folder)
     }
+    all = Summary(flags)
     for name in evaluator.variables.keys.sorted() where name.hasPrefix("CFLAGS_") {
       guard let stem = String(name.dropFirst(7)).objectStem, !stem.hasPrefix("REMOVE_"),
         let path = KbuildPath.normal(stem, in: folder)
       else { continue }
       let flags = Self.flags(name, &evaluator, folder)
-      if !flags.isEmpty { own[path] = flags }
+      if !flags.isEmpty { own[path] = Summary(flags) }
     }
   }
 
@@ -74,7 +94,7 @@ struct FolderFlags: Sendable {
 
     /// Make runs at the top: what is relative is relative to that.
     func add(_ path: String, _ condition: Formula) {
-      guard let path = KbuildPath.normal(path, in: ""), !path.isEmpty else { return }
+      guard let path = KbuildPath.normal(path, in: "").flatMap({ TreePath($0) }) else { return }
       flags.append(Flag(kind: .folder(path), condition: condition))
     }
   }

@@ -7,9 +7,9 @@ internal import SourceText
 struct FolderReader {
   var build: FolderBuild
   private var evaluator: MakeEvaluator
-  /// The variables that were looked into.
-  private var consumed: Set<String> = []
-
+  /// Whether a formula of the folder can have an unknown.
+  private var hasUnknowns = false
+  private var mentions: [String: [FolderBuild.Mention]] = [:]
   /// The suffixes that make an object of `obj-y` a composite one, and one of `obj-m`.
   private static let builtInSuffixes = ["-objs", "-y"]
   private static let moduleSuffixes = ["-objs", "-y", "-m"]
@@ -19,6 +19,7 @@ struct FolderReader {
     build = FolderBuild(path: path, table: FormulaTable(), entry: entry)
     self.evaluator = evaluator
     read(parentFlags)
+    build.namesOthers = build.objects.keys.contains { !$0.utf8.starts(with: "\(path)/".utf8) }
     build.table = self.evaluator.table
     build.files = self.evaluator.files
     build.gaps = self.evaluator.gaps
@@ -32,13 +33,41 @@ struct FolderReader {
     readObjects(builtIn, modules)
     readLibrary()
     readOthers()
-    build.isSeparate = evaluator.replacesFlags
     build.flags = FolderFlags(evaluator: &evaluator, folder: build.path, inherited: parentFlags)
     readSeparate()
+    let entry = [build.entry.builtIn, build.entry.modules, build.entry.reached]
+    hasUnknowns =
+      evaluator.hasUnknowns || build.entry.reached == .never
+      || entry.contains { !evaluator.table.unknowns(of: $0).isEmpty }
+    for (path, mentions) in mentions { build.objects[path] = object(path, mentions) }
+  }
+
+  /// What all mentions of an object come to.
+  private mutating func object(_ path: String, _ mentions: [FolderBuild.Mention]) -> FolderBuild.Object {
+    var builtIn = evaluator.table.or(mentions.map(\.builtIn))
+    let module = evaluator.table.or(mentions.map(\.module))
+    var separate = evaluator.table.or(mentions.map(\.separate))
+    // The Makefile replaces the flags of the kernel: what it adds is code of another kind.
+    if evaluator.replacesFlags {
+      separate = evaluator.table.or(separate, builtIn)
+      builtIn = .never
+    }
+    var object = FolderBuild.Object(
+      builtIn: builtIn, module: module, separate: separate,
+      compiled: evaluator.table.or([builtIn, module, separate]), composites: [], modules: [],
+      origin: mentions.first?.origin ?? MakeOrigin(file: 0, line: 0))
+    if hasUnknowns { object.unknowns = evaluator.table.unknowns(of: object.compiled) }
+    for mention in mentions {
+      let composite = mention.composite ?? path
+      object.composites.insert(composite)
+      if mention.module != .never, let name = composite.split(separator: "/").last {
+        object.modules.insert(String(name))
+      }
+    }
+    return object
   }
 
   private mutating func words(_ name: String) -> [MakeWord] {
-    consumed.insert(name)
     guard evaluator.variables[name] != nil else { return [] }
     let words = evaluator.words(of: evaluator.lookup(name))
     for word in words where word.isUnknown {
@@ -51,37 +80,24 @@ struct FolderReader {
   // MARK: Folders
 
   private mutating func descend(_ builtIn: [MakeWord], _ modules: [MakeWord]) {
-    let entry = build.entry
-    for word in builtIn where word.text.hasSuffix("/") {
-      add(
-        word,
-        FolderBuild.Entry(
-          builtIn: evaluator.both(entry.builtIn, word.condition),
-          modules: evaluator.both(entry.modules, word.condition),
-          reached: evaluator.both(entry.reached, word.condition)))
+    // One formula a folder, not one a way into it: `(X || X_MODULE) && Y` says more than two conjunctions.
+    var ways: [String: FolderBuild.Entry] = [:]
+    func add(_ word: MakeWord, _ flags: [WritableKeyPath<FolderBuild.Entry, Formula>]) {
+      guard let path = KbuildPath.normal(word.text, in: build.path), path != build.path else { return }
+      for flag in flags {
+        let known = ways[path, default: .never][keyPath: flag]
+        ways[path, default: .never][keyPath: flag] = evaluator.table.or(known, word.condition)
+      }
     }
-    for word in modules where word.text.hasSuffix("/") {
-      add(
-        word,
-        FolderBuild.Entry(
-          builtIn: .never, modules: evaluator.both(entry.modules, word.condition),
-          reached: evaluator.both(entry.reached, word.condition)))
+    for word in builtIn where word.text.hasSuffix("/") { add(word, [\.builtIn, \.modules, \.reached]) }
+    for word in modules where word.text.hasSuffix("/") { add(word, [\.modules, \.reached]) }
+    for word in words("subdir-y") + words("subdir-m") { add(word, [\.reached]) }
+    for (path, way) in ways {
+      build.descents[path] = FolderBuild.Entry(
+        builtIn: evaluator.both(build.entry.builtIn, way.builtIn),
+        modules: evaluator.both(build.entry.modules, way.modules),
+        reached: evaluator.both(build.entry.reached, way.reached))
     }
-    for word in words("subdir-y") + words("subdir-m") {
-      add(
-        word,
-        FolderBuild.Entry(
-          builtIn: .never, modules: .never, reached: evaluator.both(entry.reached, word.condition)))
-    }
-  }
-
-  private mutating func add(_ word: MakeWord, _ entry: FolderBuild.Entry) {
-    guard let path = KbuildPath.normal(word.text, in: build.path), path != build.path else { return }
-    let known = build.descents[path] ?? .never
-    build.descents[path] = FolderBuild.Entry(
-      builtIn: evaluator.table.or(known.builtIn, entry.builtIn),
-      modules: evaluator.table.or(known.modules, entry.modules),
-      reached: evaluator.table.or(known.reached, entry.reached))
   }
 
   // MARK: Objects
@@ -118,25 +134,29 @@ struct FolderReader {
     _ mark: (inout MakeEvaluator, inout FolderBuild.Mention, Formula) -> Void
   ) {
     var isComposite: [Formula] = []
+    var parts: [MakeWord] = []
     for suffix in suffixes + ["-"] {
       guard evaluator.variables[stem + suffix] != nil else { continue }
-      consumed.insert(stem + suffix)
-      let parts = evaluator.words(of: evaluator.lookup(stem + suffix))
-      isComposite += parts.map(\.condition)
-      guard suffix != "-" else { continue }
-      for part in parts {
-        guard !part.isUnknown else {
-          evaluator.origin = part.origin
-          evaluator.note("\(stem)\(suffix) has \(part.text)")
-          continue
-        }
-        guard let name = part.text.objectStem else { continue }
-        var mention = FolderBuild.Mention(
-          builtIn: .never, module: .never, composite: path(stem) ?? stem, origin: part.origin)
-        let condition = evaluator.both(word.condition, part.condition)
-        mark(&evaluator, &mention, condition)
-        add(mention, name)
+      let words = evaluator.words(of: evaluator.lookup(stem + suffix))
+      isComposite += words.map(\.condition)
+      if suffix != "-" { parts += words }
+    }
+    var conditions: [String: Formula] = [:]
+    for part in parts {
+      conditions[part.text] = evaluator.table.or(conditions[part.text] ?? .never, part.condition)
+    }
+    var seen: Set<String> = []
+    for part in parts where seen.insert(part.text).inserted {
+      guard !part.isUnknown else {
+        evaluator.origin = part.origin
+        evaluator.note("\(stem).o has \(part.text)")
+        continue
       }
+      guard let name = part.text.objectStem else { continue }
+      var mention = FolderBuild.Mention(
+        builtIn: .never, module: .never, composite: path(stem) ?? stem, origin: part.origin)
+      mark(&evaluator, &mention, evaluator.both(word.condition, conditions[part.text] ?? .never))
+      add(mention, name)
     }
     var condition = word.condition
     if !isComposite.isEmpty {
@@ -156,7 +176,7 @@ struct FolderReader {
     guard mention.builtIn != .never || mention.module != .never || mention.separate != .never,
       let path = path(stem)
     else { return }
-    build.mentions[path, default: []].append(mention)
+    mentions[path, default: []].append(mention)
   }
 
   /// `lib-y` and `lib-m`: parts of the folder's library, except what is in `obj-y` already.
@@ -181,30 +201,31 @@ struct FolderReader {
 
   // MARK: Separate code
 
-  /// Objects in variables that only rules of the Makefile itself use: vDSO, boot wrapper, purgatory.
+  /// Objects that only rules of the Makefile itself use: vDSO, boot wrapper, purgatory.
+  ///
+  /// Whether the rule is used is not looked into: the condition is where it can be.
   private mutating func readSeparate() {
+    var reached = build.entry.reached
+    if reached == .never {
+      // What the architecture builds by a recipe, as the boot wrapper; elsewhere nobody comes here.
+      guard build.path.hasPrefix("arch/") else { return }
+      reached = evaluator.table.atom(.opaque("\(build.path) is built by a recipe"))
+    }
     let programs = ["hostprogs", "userprogs", "hostprogs-always-y", "userprogs-always-y", "hostprogs-y"]
       .flatMap { words($0).map(\.text) }
-    let isHost = Set(programs.flatMap { ["\($0)-objs", "\($0)-cxxobjs", "\($0)-libs"] })
-    let isProgram = Set(programs)
-    let reached =
-      build.entry.reached != .never
-      ? build.entry.reached
-      : evaluator.table.atom(.opaque("\(build.path) is built by a recipe"))
-    let named = Set(build.mentions.keys)
-    for name in evaluator.variables.keys.sorted() {
-      guard !consumed.contains(name), !isHost.contains(name), !name.hasSuffix("-"), !name.contains("FLAGS"),
-        !name.contains("flags"), !evaluator.fixed.contains(name)
+    let ofPrograms = Set(
+      programs.flatMap { name in
+        [name] + ["\(name)-objs", "\(name)-cxxobjs"].flatMap { words($0).compactMap(\.text.objectStem) }
+      })
+    let named = Set(mentions.keys)
+    for word in evaluator.linked + words("targets") {
+      guard let stem = word.text.compiledStem, !ofPrograms.contains(stem), let path = path(stem),
+        !named.contains(path)
       else { continue }
-      for word in evaluator.words(of: evaluator.lookup(name)) where !word.isUnknown {
-        guard let stem = word.text.objectStem, !isProgram.contains(stem), let path = path(stem),
-          !named.contains(path)
-        else { continue }
-        let mention = FolderBuild.Mention(
-          builtIn: .never, module: .never, separate: evaluator.both(reached, word.condition),
-          origin: word.origin)
-        build.mentions[path, default: []].append(mention)
-      }
+      let mention = FolderBuild.Mention(
+        builtIn: .never, module: .never, separate: evaluator.both(reached, word.condition),
+        origin: word.origin)
+      mentions[path, default: []].append(mention)
     }
     for rule in evaluator.rules { derive(rule) }
   }
@@ -217,15 +238,15 @@ struct FolderReader {
     else { return }
     let pattern = String(target.dropLast(2))
     guard pattern != source, pattern.utf8.filter({ $0 == UInt8(ascii: "%") }).count == 1 else { return }
-    for (path, mentions) in build.mentions {
+    for (path, known) in mentions {
       guard let stem = MakeText.stem(of: path, in: pattern) ?? path.lastComponentStem(in: pattern) else {
         continue
       }
       let name =
         source.contains("/")
         ? source.substituting("%", stem) : path.parentPrefix + source.substituting("%", stem)
-      guard name != path, build.mentions[name] == nil else { continue }
-      build.mentions[name] = mentions.map { mention in
+      guard name != path, mentions[name] == nil else { continue }
+      mentions[name] = known.map { mention in
         var mention = mention
         mention.separate = evaluator.table.or([mention.builtIn, mention.module, mention.separate])
         (mention.builtIn, mention.module) = (.never, .never)
@@ -242,6 +263,9 @@ extension String {
     return String(dropLast(2))
   }
 
+  /// The name of what is compiled to an object or, to read numbers from it, to assembly.
+  fileprivate var compiledStem: String? { objectStem ?? (hasSuffix(".s") ? String(dropLast(2)) : nil) }
+
   fileprivate var parentPrefix: String { lastIndex(of: "/").map { String(self[...$0]) } ?? "" }
 
   fileprivate func lastComponentStem(in pattern: String) -> String? {
@@ -251,6 +275,13 @@ extension String {
 }
 
 extension FormulaTable {
+  /// The texts of a formula's named unknowns.
+  func unknowns(of formula: Formula) -> [String] {
+    atoms(of: formula).compactMap { atom in
+      if case .opaque(let text) = atom { text } else { nil }
+    }
+  }
+
   /// Whether a small formula holds nowhere; a larger one counts as possible.
   func isContradiction(_ formula: Formula) -> Bool {
     let atoms = atoms(of: formula)

@@ -31,33 +31,19 @@ public final class Kbuild: Sendable {
     state.withLock { build(of: path, &$0) }
   }
 
-  /// All .c files below a folder (nil means the top) that a Makefile mentions, sorted by path.
-  public func files(below folder: TreePath? = nil) -> [(path: TreePath, build: FileBuild)] {
+  /// The .c files below a folder (nil means the top), sorted, with what is built of them.
+  ///
+  /// Those of other architectures, and of folders that hold no part of the kernel, are left out.
+  public func files(below folder: TreePath? = nil) -> [(path: TreePath, build: FileBuild?)] {
     state.withLock { state in
-      sources(below: folder).compactMap { path in build(of: path, &state).map { (path, $0) } }
-    }
-  }
-
-  /// The .c files below a folder, sorted, whether they are built or not. Those of other architectures, and
-  /// programs that are no part of the kernel, are left out.
-  public func sources(below folder: TreePath?) -> [TreePath] {
-    var found: [TreePath] = []
-    var open = [(folder, 0)]
-    while let (folder, depth) = open.popLast() {
-      guard depth < Self.folderDepth, let entries = try? tree.entries(of: folder) else { continue }
-      for entry in entries {
-        guard let path = (try? folder?.appending(entry.name)) ?? (try? TreePath(validating: entry.name))
-        else {
-          continue
-        }
-        switch entry.kind {
-        case .folder where !isForeign(path.description): open.append((path, depth + 1))
-        case .file where entry.name.suffix(2) == Array(".c".utf8)[...]: found.append(path)
-        default: break
-        }
+      let walk = Walk(tree, below: folder, isForeign)
+      if folder == nil {
+        // All folders are read anyhow: which of them name files of others is known then.
+        for folder in walk.makefiles { read(upTo: folder, &state) }
+        state.strangers = walk.makefiles.filter { state.folders[$0]??.namesOthers == true }
       }
+      return walk.sources.map { ($0, build(of: $0, &state)) }
     }
-    return found.sorted()
   }
 
   /// The deepest folder of 6.12 has 12 components.
@@ -83,50 +69,46 @@ public final class Kbuild: Sendable {
       return nil
     }
     let stem = String(name[..<dot])
-    let components = stem.split(separator: "/").map(String.init)
-    guard components.count <= Self.folderDepth else { return nil }
-    var mentions: [(FolderBuild, [FolderBuild.Mention])] = []
-    for count in (0..<components.count).reversed() {
-      let folder = components.prefix(count).joined(separator: "/")
-      if let build = self.folder(folder, &state), let found = build.mentions[stem] {
-        mentions.append((build, found))
+    guard stem.utf8.count(where: { $0 == UInt8(ascii: "/") }) < Self.folderDepth else { return nil }
+    var found: [(folder: FolderBuild, object: FolderBuild.Object)] = []
+    func look(into folder: String) {
+      // The object first: a folder is not copied to find that it has none.
+      if let object = state.folders[folder]??.objects[stem], let build = state.folders[folder] ?? nil {
+        found.append((build, object))
       }
     }
-    if mentions.isEmpty {
+    var folder = stem.parentFolder
+    read(upTo: folder ?? "", &state)
+    while let here = folder {
+      look(into: here)
+      folder = here.isEmpty ? nil : here.parentFolder ?? ""
+    }
+    if stem.parentFolder == nil { look(into: "") }
+    let isLinked = found.contains { $0.object.builtIn != .never || $0.object.module != .never }
+    if !isLinked {
       for folder in strangers(&state) {
-        if let build = self.folder(folder, &state), let found = build.mentions[stem] {
-          mentions.append((build, found))
-        }
+        read(upTo: folder, &state)
+        look(into: folder)
       }
     }
-    return FileBuild(stem: stem, mentions)
+    return FileBuild(stem: stem, found)
   }
 
   /// The folders whose Makefiles may name files that are not below them.
   private func strangers(_ state: inout State) -> [String] {
     if let known = state.strangers { return known }
-    var found: [String] = []
-    var open: [(TreePath?, Int)] = [(nil, 0)]
-    while let (folder, depth) = open.popLast() {
-      guard depth < Self.folderDepth, let entries = try? tree.entries(of: folder) else { continue }
-      let names = Set(entries.lazy.filter { $0.kind == .file }.map(\.name))
-      for name in ["Kbuild", "Makefile"] where names.contains(Array(name.utf8)) {
-        if let folder, let path = try? folder.appending(name.utf8), let bytes = try? tree.bytes(of: path),
-          mayNameOthers(bytes)
-        {
-          found.append(folder.description)
+    let found = Walk(tree, below: nil, isForeign).makefiles.filter { folder in
+      guard !folder.isEmpty else { return false }
+      for name in ["Kbuild", "Makefile"] {
+        guard let path = TreePath("\(folder)/\(name)"), let bytes = try? tree.bytes(of: path) else {
+          continue
         }
-        break
+        return mayNameOthers(bytes)
       }
-      for entry in entries where entry.kind == .folder {
-        guard let path = (try? folder?.appending(entry.name)) ?? (try? TreePath(validating: entry.name)),
-          !isForeign(path.description)
-        else { continue }
-        open.append((path, depth + 1))
-      }
+      return false
     }
-    state.strangers = found.sorted()
-    return found.sorted()
+    state.strangers = found
+    return found
   }
 
   private func mayNameOthers(_ bytes: [UInt8]) -> Bool {
@@ -140,16 +122,13 @@ public final class Kbuild: Sendable {
 
   // MARK: Folders
 
-  /// What a folder's Makefile adds; those above are read first, as they say when it is come to.
-  func folder(_ path: String, _ state: inout State) -> FolderBuild? {
-    if let known = state.folders[path] { return known }
-    var folders = [""]
-    for component in path.split(separator: "/") {
-      let last = folders.last ?? ""
-      folders.append(last.isEmpty ? String(component) : "\(last)/\(component)")
-    }
+  /// Reads the Makefile of a folder; those above are read first, as they say when it is come to.
+  private func read(upTo path: String, _ state: inout State) {
+    guard state.folders[path] == nil else { return }
     var above: [FolderBuild] = []
-    for folder in folders {
+    var folder = ""
+    for component in [Substring()] + path.split(separator: "/") {
+      folder = folder.isEmpty ? String(component) : "\(folder)/\(component)"
       if let known = state.folders[folder] {
         if let known { above.append(known) }
         continue
@@ -158,7 +137,6 @@ public final class Kbuild: Sendable {
       state.folders[folder] = .some(build)
       if let build { above.append(build) }
     }
-    return state.folders[path] ?? nil
   }
 
   private func read(_ path: String, above: [FolderBuild]) -> FolderBuild? {

@@ -12,8 +12,12 @@ enum KbuildPath {
 
   /// The path from the top of the tree, without `.` and `..`; nil where it leaves the tree. The top is "".
   static func normal(_ name: String, in folder: String) -> String? {
-    var components = folder.split(separator: "/")
-    for component in name.split(separator: "/") {
+    // Nearly all names are those of files in the folder.
+    if !name.utf8.contains(UInt8(ascii: "/")), name != "..", name != ".", !name.isEmpty {
+      return folder.isEmpty ? name : "\(folder)/\(name)"
+    }
+    var components = folder.utf8.split(separator: UInt8(ascii: "/")).map { Substring($0) }
+    for component in name.utf8.split(separator: UInt8(ascii: "/")).map({ Substring($0) }) {
       switch component {
       case ".": break
       case "srctree" where name.hasPrefix("/"), "objtree" where name.hasPrefix("/"): components = []

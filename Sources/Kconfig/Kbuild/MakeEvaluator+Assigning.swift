@@ -76,7 +76,10 @@ extension MakeEvaluator {
 
   /// The names that a text can be. One with a part that is not known is taken for `…y` where that is so.
   private mutating func names(of value: MakeValue) -> [MakeText] {
-    if let constant = value.constant { return [MakeText(text: constant.trimmedBlanks, condition: .always)] }
+    if let constant = value.constant {
+      let name = constant.trimmedBlanks
+      return [MakeText(text: name, known: name, condition: .always)]
+    }
     guard let texts = texts(of: resolved(value)) else {
       note("a name with too many values")
       return []
@@ -86,9 +89,9 @@ extension MakeEvaluator {
       text.text = text.text.trimmedBlanks
       if text.isUnknown {
         note("\(text.text)y")
-        let holds = table.atom(.opaque("\(place): \(text.text)y"))
+        let holds = opaque("\(text.text)y")
         text.condition = both(text.condition, holds)
-        text.text += "y"
+        text.text = text.known.trimmedBlanks + "y"
       }
       return text
     }
@@ -139,7 +142,8 @@ extension MakeEvaluator {
   }
 
   mutating func opaque(_ text: String) -> Formula {
-    table.atom(.opaque("\(place): \(text)"))
+    hasUnknowns = true
+    return table.atom(.opaque("\(place): \(text)"))
   }
 
   private mutating func isSet(named name: ArraySlice<UInt8>) -> Formula {

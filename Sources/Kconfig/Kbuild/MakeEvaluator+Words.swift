@@ -113,11 +113,14 @@ extension MakeEvaluator {
   /// All the texts that a value without deferred parts can be; nil where they are too many.
   mutating func texts(of value: MakeValue) -> [MakeText]? {
     guard spend(value.size) else { return nil }
-    var open = [MakeText(text: "", condition: .always)]
+    var open = [MakeText(text: "", known: "", condition: .always)]
     for part in value.parts {
       switch part {
       case .text(let text, _):
-        for index in open.indices { open[index].text += text }
+        for index in open.indices {
+          open[index].text += text
+          open[index].known += text
+        }
       case .unknown(let text, _):
         for index in open.indices {
           open[index].text += text
@@ -153,7 +156,8 @@ extension MakeEvaluator {
           guard next.count < Limits.texts else { return nil }
           next.append(
             MakeText(
-              text: head.text + tail.text, condition: condition, isUnknown: head.isUnknown || tail.isUnknown))
+              text: head.text + tail.text, known: head.known + tail.known, condition: condition,
+              isUnknown: head.isUnknown || tail.isUnknown))
         }
       }
     }

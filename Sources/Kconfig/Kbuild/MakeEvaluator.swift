@@ -49,7 +49,11 @@ struct MakeEvaluator {
   /// The arguments of the `$(call …)`s being expanded.
   var arguments: [[MakeValue]] = []
   var rules: [PatternRule] = []
+  /// Objects that rules need.
+  var linked: [MakeWord] = []
   var gaps: [String] = []
+  /// Whether a formula has got a named unknown.
+  var hasUnknowns = false
   /// The CONFIG symbols as texts.
   var symbols: [String: MakeValue] = [:]
   var depth = 0
@@ -74,6 +78,7 @@ struct MakeEvaluator {
     /// How many texts a value may have where its words are joined.
     static let texts = 64
     static let gaps = 100
+    static let linked = 10_000
   }
 
   /// Where the line being read has an effect.
@@ -210,18 +215,25 @@ struct MakeEvaluator {
     }
   }
 
-  /// Keeps a rule of the kind `$(obj)/%.nvhe.o: $(obj)/%.o`, which says what an object is made of.
+  /// Keeps what a rule says of objects: `vdso.so: $(vobjs)` links them, `%.nvhe.o: %.o` renames them.
   private mutating func learn(_ targets: ArraySlice<UInt8>, _ rest: ArraySlice<UInt8>) {
-    guard targets.contains(UInt8(ascii: "%")) || rest.contains(UInt8(ascii: "%")) else { return }
-    let rule = rest.split(separator: UInt8(ascii: ":"), maxSplits: 1)
-    // With targets before it, `a b: %.x.o: %.o`, the pattern is the middle one.
-    let pattern = targets.contains(UInt8(ascii: "%")) ? targets : rule.first ?? []
-    let source = targets.contains(UInt8(ascii: "%")) ? rule.first ?? [] : rule.dropFirst().first ?? []
-    let targetWords = words(of: expand(pattern)).map(\.text).filter { $0.contains("%") }
-    guard let sourceWord = words(of: expand(source)).map(\.text).first(where: { $0.contains("%") }) else {
+    guard rest.contains(UInt8(ascii: "$")) || rest.contains(UInt8(ascii: ".")) else { return }
+    let parts = rest.split(separator: UInt8(ascii: ";"), maxSplits: 1).first ?? []
+    let rule = parts.split(separator: UInt8(ascii: ":"), maxSplits: 1)
+    // A variable for one target: `$(vobjs): KBUILD_CFLAGS := …`.
+    if let first = rule.first, first.contains(UInt8(ascii: "=")) || parts.contains(UInt8(ascii: "=")) {
       return
     }
-    rules += targetWords.map { PatternRule(target: $0, source: sourceWord) }
+    let targetWords = words(of: expand(rule.count > 1 ? rule[0] : targets)).map(\.text)
+    let sources = words(of: expand(rule.last ?? []))
+    if let source = sources.first(where: { $0.text.contains("%") }) {
+      rules += targetWords.filter { $0.contains("%") }.map { PatternRule(target: $0, source: source.text) }
+    }
+    for var source in sources where source.text.hasSuffix(".o") || source.text.hasSuffix(".s") {
+      guard !source.isUnknown, !source.text.contains("%"), linked.count < Limits.linked else { continue }
+      source.condition = both(condition, source.condition)
+      linked.append(source)
+    }
   }
 
   private mutating func include(_ value: MakeValue, isOptional: Bool) {

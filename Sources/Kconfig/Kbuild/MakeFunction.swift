@@ -29,7 +29,7 @@ extension MakeEvaluator {
     _ function: MakeFunction, _ text: ArraySlice<UInt8>, _ whole: ArraySlice<UInt8>
   ) -> MakeValue {
     var raw = split(text, function.arity)
-    while raw.count < min(function.arity, 3) { raw.append([]) }
+    while raw.count < function.arity, function.arity <= 3 { raw.append([]) }
     let unknown = MakeValue(unknown: "$(\(whole.prefix(60).string))", origin)
     switch function {
     case .error, .file, .info, .warning: return MakeValue()

@@ -116,6 +116,8 @@ struct MakeWord: Sendable {
 /// A whole text that a value can have.
 struct MakeText: Sendable {
   var text: String
+  /// The text without what is not known.
+  var known: String
   var condition: Formula
   var isUnknown = false
 }

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Conditions
+import Kconfig
+import SourceText
+import TestSupport
+import Testing
+
+/// What a Makefile of one folder says of one file, as text.
+struct BuildCase: Sendable, CustomTestStringConvertible {
+  var makefile: String
+  var builtIn: String
+  var module: String
+  /// The file asked for, below `d/`.
+  var file: String
+
+  init(_ makefile: String, _ builtIn: String, _ module: String = "0", file: String = "a.c") {
+    (self.makefile, self.builtIn, self.module, self.file) = (makefile, builtIn, module, file)
+  }
+
+  var testDescription: String { makefile }
+
+  /// Both formulas of the file; "none" where nothing builds it.
+  var answer: [String] {
+    let tree = MemoryTree(["Kbuild": "obj-y += d/\n", "d/Makefile": makefile, "d/a.c": ""])
+    guard let path = TreePath("d/\(file)"),
+      let build = Kbuild(of: tree, architecture: "x86").build(of: path)
+    else { return ["none", "0"] }
+    return [build.table.text(of: build.builtIn), build.table.text(of: build.module)]
+  }
+}
+
+/// What is built of a file, which something must.
+func built(_ tree: MemoryTree, _ name: String = "d/a.c") throws -> FileBuild {
+  let path = try #require(TreePath(name))
+  let build = Kbuild(of: tree, architecture: "x86").build(of: path)
+  return try #require(build)
+}
+
+@Suite struct KbuildObjectTests {
+  @Test(
+    arguments: [
+      .init("obj-y += a.o", "1"),
+      .init("obj-y := b.o", "none"),
+      .init("obj-m += a.o", "0", "1"),
+      .init("obj-$(CONFIG_A) += a.o", "CONFIG_A", "CONFIG_A_MODULE"),
+      .init("obj-$(CONFIG_A) += a.o\nobj-y += a.o", "1"),
+      .init("obj-$(CONFIG_A) += a.o\nobj-m += a.o", "CONFIG_A", "!CONFIG_A || CONFIG_A_MODULE"),
+      .init("obj-$(CONFIG_A) += b.o c.o \\\n\ta.o # d.o", "CONFIG_A", "CONFIG_A_MODULE"),
+      // Composite objects.
+      .init("obj-$(CONFIG_A) += x.o\nx-y := a.o", "CONFIG_A", "CONFIG_A_MODULE"),
+      .init("obj-$(CONFIG_A) += x.o\nx-objs := b.o a.o", "CONFIG_A", "CONFIG_A_MODULE"),
+      .init("obj-$(CONFIG_A) += x.o\nx-m := a.o", "0", "CONFIG_A_MODULE"),
+      .init(
+        "obj-$(CONFIG_A) += x.o\nx-$(CONFIG_B) += a.o", "CONFIG_A && CONFIG_B",
+        "(CONFIG_B || CONFIG_B_MODULE) && CONFIG_A_MODULE"),
+      .init(
+        "obj-m += x.o\nx-$(CONFIG_B) += a.o\nx-y += b.o", "0", "CONFIG_B || CONFIG_B_MODULE"),
+      .init("x-y := a.o", "none"),
+      // a.o is made of other objects: there is no a.c in it …
+      .init("obj-y += a.o\na-y := b.o", "none"),
+      // … except where none of them is there.
+      .init("obj-y += a.o\nifdef CONFIG_B\na-y := b.o\nendif", "!(CONFIG_B || CONFIG_B_MODULE)"),
+      .init("obj-y += a.o\na-$(CONFIG_B) := b.o", "!((!CONFIG_B && !CONFIG_B_MODULE) || CONFIG_B)"),
+      // `real-search` looks one level down.
+      .init("obj-y += x.o\nx-y := z.o\nz-y := a.o", "none"),
+      // Libraries and what is built for its own sake.
+      .init("lib-y += a.o", "1"),
+      .init("lib-$(CONFIG_A) += a.o", "CONFIG_A || CONFIG_A_MODULE"),
+      .init("extra-y += a.o", "1"),
+      // Programs run on the machine that builds.
+      .init("hostprogs := gen\ngen-objs := a.o", "none"),
+      .init("userprogs := a", "none"),
+    ] as [BuildCase])
+  func reads(_ item: BuildCase) { #expect(item.answer == [item.builtIn, item.module]) }
+
+  /// The file is `d/e/a.c`, with `obj-$(CONFIG_E) += a.o` and `obj-y += b.o` in `d/e`.
+  @Test(
+    arguments: [
+      ("obj-y += e/", "CONFIG_E", "CONFIG_E_MODULE", "1"),
+      ("obj-m += e/", "0", "CONFIG_E_MODULE", "none"),
+      (
+        "obj-$(CONFIG_D) += e/", "CONFIG_D && CONFIG_E",
+        "(CONFIG_D || CONFIG_D_MODULE) && CONFIG_E_MODULE", "CONFIG_D"
+      ),
+      ("obj-$(subst m,y,$(CONFIG_D)) += e/", nil, nil, "CONFIG_D || CONFIG_D_MODULE"),
+      ("subdir-y += e", "none", "none", "none"),
+      ("", "none", "none", "none"),
+    ] as [(String, String?, String?, String)])
+  func descends(_ line: String, _ builtIn: String?, _ module: String?, _ other: String) throws {
+    let kbuild = Kbuild(
+      of: MemoryTree([
+        "Kbuild": "obj-y += d/", "d/Makefile": line, "d/e/Makefile": "obj-$(CONFIG_E) += a.o\nobj-y += b.o",
+      ]), architecture: "x86")
+    let a = kbuild.build(of: try #require(TreePath("d/e/a.c")))
+    if let builtIn { #expect((a.map { $0.table.text(of: $0.builtIn) } ?? "none") == builtIn) }
+    if let module { #expect((a.map { $0.table.text(of: $0.module) } ?? "none") == module) }
+    let b = kbuild.build(of: try #require(TreePath("d/e/b.c")))
+    #expect((b.map { $0.table.text(of: $0.builtIn) } ?? "none") == other)
+  }
+
+  @Test func saysWhereAndWhatItIsPartOf() throws {
+    let tree = MemoryTree([
+      "Kbuild": "obj-y += d/\n",
+      "d/Kbuild": """
+      # The driver
+      obj-$(CONFIG_X) += x.o y.o
+      x-y := b.o \\
+             a.o
+      y-y := a.o
+      subdir-ccflags-y := -I$(src)/include
+      ccflags-y += -I $(srctree)/$(src)/../e -DFOO=1 -Wall
+      ccflags-$(CONFIG_DEBUG) += -DDEBUG
+      CFLAGS_a.o := -iquote $(srctree)/d/q -include $(src)/first.h
+      """,
+      "d/Makefile": "obj-y += a.o",
+    ])
+    let build = try built(tree)
+    #expect("\(build.makefile):\(build.line)" == "d/Kbuild:3")
+    #expect(build.modules == ["x", "y"])
+    #expect(build.objects == ["d/x", "d/y"])
+    #expect(build.includeFolders.map(\.description) == ["d/include", "e", "d/q"])
+    #expect(build.defines == ["-DFOO=1", "-DDEBUG", "-include d/first.h"])
+    #expect(build.table.text(of: build.flags[1].condition) == "CONFIG_DEBUG")
+    #expect(build.gaps == [])
+  }
+
+  @Test func findsFilesOfOtherFolders() throws {
+    let tree = MemoryTree([
+      "Makefile": "include $(srctree)/arch/$(SRCARCH)/Makefile\nexport ARCH_CORE := $(core-y)",
+      "Kbuild": "obj-y += arch/$(SRCARCH)/ $(ARCH_CORE)",
+      "arch/x86/Makefile": "core-$(CONFIG_K) += arch/x86/k/ ",
+      "arch/x86/k/Makefile":
+        "K := ../../../virt\ninclude $(srctree)/virt/Makefile.kvm\nobj-$(CONFIG_KVM) += kvm.o",
+      "virt/Makefile.kvm": "kvm-y += $(K)/main.o", "virt/main.c": "",
+    ])
+    let build = try built(tree, "virt/main.c")
+    #expect(build.table.text(of: build.builtIn) == "CONFIG_K && CONFIG_KVM")
+    #expect("\(build.makefile):\(build.line)" == "virt/Makefile.kvm:1")
+    let all = Kbuild(of: tree, architecture: "x86").files()
+    #expect(all.map { "\($0.path) \($0.build != nil)" } == ["virt/main.c true"])
+  }
+
+  /// The vDSO, the boot wrapper, a second copy with other flags.
+  @Test(arguments: [
+    (
+      "v-y := a.o\nv := $(foreach F,$(v-y),$(obj)/$F)\n$(v): KBUILD_CFLAGS := x\n$(obj)/v.so: $(v) FORCE",
+      true
+    ),
+    ("targets += a.o", true),
+    ("KBUILD_CFLAGS := -O2\nobj-y += a.o", true),
+    ("KBUILD_CFLAGS += -O2\nobj-y += a.o", false),
+    ("$(obj)/%.pi.o: $(obj)/%.o FORCE\n\t$(call if_changed,objcopy)\nobj-y += a.pi.o", true),
+  ])
+  func knowsSeparateCode(_ makefile: String, _ isSeparate: Bool) throws {
+    let tree = MemoryTree(["Kbuild": "obj-y += d/", "d/Makefile": makefile, "d/a.c": ""])
+    let build = try built(tree)
+    #expect(build.isSeparate == isSeparate)
+    #expect(build.compiled == .always)
+  }
+
+  @Test func leavesOtherArchitecturesAlone() throws {
+    let tree = MemoryTree([
+      "Kbuild": "obj-y += arch/$(SRCARCH)/", "arch/arm/Kbuild": "obj-y += a.o",
+      "arch/x86/Kbuild": "obj-y += a.o",
+    ])
+    let kbuild = Kbuild(of: tree, architecture: "arm")
+    #expect(kbuild.build(of: try #require(TreePath("arch/arm/a.c"))) != nil)
+    #expect(kbuild.build(of: try #require(TreePath("arch/x86/a.c"))) == nil)
+  }
+}
