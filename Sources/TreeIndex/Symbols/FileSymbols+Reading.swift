@@ -5,8 +5,23 @@ internal import KernelC
 internal import SourceText
 
 extension FileSymbols {
+  /// Which macros that stand for numbers are declarations.
+  enum Numbers: Hashable, Sendable {
+    /// Those of files that have no more than `recordedNumbers`.
+    case few
+    case all
+  }
+
   /// Reads a file's text. Never fails: what is not understood declares `possible` names at most.
-  public init(of text: [UInt8], as kind: Kind) {
+  public init(of text: [UInt8], as kind: Kind) { self.init(of: text, as: kind, numbers: .few) }
+
+  /// A header's macros of one name that stand for numbers.
+  init(numbersNamed name: String, in text: [UInt8]) {
+    self.init(of: text, as: .header, numbers: .all)
+    declarations = declarations.filter { $0.kind == .objectMacro && $0.name == name }
+  }
+
+  init(of text: [UInt8], as kind: Kind, numbers: Numbers) {
     self.init(kind: kind)
     let buffer = TokenBuffer(lexing: text)
     gatherWords(buffer)
@@ -21,7 +36,7 @@ extension FileSymbols {
     let syntax = SyntaxTree(parsing: buffer)
     table = syntax.conditionals.table
     readIncludes(syntax)
-    readMacros(syntax)
+    readMacros(syntax, numbers)
     var reader = DeclarationReader(syntax, isHeader: kind == .header, table)
     reader.run()
     definitions += reader.definitions
@@ -68,12 +83,14 @@ extension FileSymbols {
     }
   }
 
-  private mutating func readMacros(_ syntax: SyntaxTree) {
+  private mutating func readMacros(_ syntax: SyntaxTree, _ numbers: Numbers) {
     let tokens = syntax.buffer.tokens
     func isNumber(_ macro: MacroDefinition) -> Bool {
       macro.parameters == nil && macro.body.count == 1 && tokens[macro.body.lowerBound].kind == .number
     }
-    omitsNumbers = kind == .header && syntax.macros.count { isNumber($0) } > Self.recordedNumbers
+    omitsNumbers =
+      numbers == .few && kind == .header
+      && syntax.macros.count { isNumber($0) } > Self.recordedNumbers
     for macro in syntax.macros {
       if kind == .header, !(omitsNumbers && isNumber(macro)) {
         let name = syntax.spelling(ofToken: macro.name)

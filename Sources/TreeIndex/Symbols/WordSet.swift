@@ -12,6 +12,9 @@ public struct WordSet: Hashable, Sendable {
 
   init() {}
 
+  /// Bits that were kept.
+  init(bits: [UInt64]) { self.bits = bits }
+
   /// - Parameter hashes: of different words.
   init(of hashes: [UInt64]) {
     bits = [UInt64](repeating: 0, count: (hashes.count * Self.bitsPerWord + 63) / 64)
