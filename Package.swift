@@ -119,7 +119,7 @@ let package = Package(
     .executableTarget(
       name: "review-patch",
       dependencies: [
-        "Conditions", "KernelC", "KernelTree", "Mail", "Report", "Review", "Rules", "SourceText",
+        "Conditions", "KernelC", "KernelTree", "Mail", "Report", "Review", "Rules", "SourceText", "TreeIndex",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -76,6 +76,15 @@ struct Snapshot: Sendable {
     }
   }
 
+  /// Whether the path of a file is before another one.
+  func isBefore(_ file: Int, _ path: TreePath) -> Bool {
+    bytes.withSpan { Self.order($0, pathRange(file, $0), path.bytes) < 0 }
+  }
+
+  func isAt(_ file: Int, _ path: TreePath) -> Bool {
+    bytes.withSpan { $0.isEqual(pathRange(file, $0), path.bytes) }
+  }
+
   private static func order(_ span: Span<UInt8>, _ range: Range<Int>, _ bytes: [UInt8]) -> Int {
     for i in 0..<min(range.count, bytes.count) {
       let (a, b) = (span[range.lowerBound + i], bytes[i])
@@ -186,6 +195,17 @@ struct Snapshot: Sendable {
         low += 1
       }
       return files
+    }
+  }
+
+  /// The rows of a category.
+  func count(of category: SnapshotFormat.Category) -> Int {
+    let start = section(.names).lowerBound
+    return bytes.withSpan { span in
+      (0..<nameCount).count {
+        (span.word(at: start + 8 * $0) >> SnapshotFormat.fileBits) & SnapshotFormat.categoryMask
+          == category.rawValue
+      }
     }
   }
 }

@@ -44,6 +44,7 @@ enum SnapshotFormat {
   }
 
   static let fileBits: UInt64 = 28
+  static let categoryMask: UInt64 = 15
   static let fileMask: UInt64 = 1 << fileBits - 1
 
   /// Four lanes, so that the multiplications do not wait for each other: 100 MB in 20 ms.

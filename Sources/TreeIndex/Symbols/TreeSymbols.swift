@@ -19,6 +19,11 @@ public struct TreeSymbols: SymbolLookup {
   public var byteCount: Int { snapshot.bytes.count }
   private var isComplete: Bool { unread.isEmpty }
 
+  /// How many names there are in how many files: pairs of both.
+  public var counts: (definitions: Int, exports: Int, declarations: Int) {
+    (snapshot.count(of: .definition), snapshot.count(of: .export), snapshot.count(of: .declaration))
+  }
+
   public func definitions(of name: String, near path: TreePath?) -> Found<FileSymbols.Definition> {
     found(name, .definition, .definitions, \.definitions)
   }
