@@ -14,7 +14,7 @@ struct Snapshot: Sendable {
   init?(_ bytes: IndexBytes) {
     let head = bytes.withSpan { (span) -> (Int, Int, [Range<Int>])? in
       guard span.count >= SnapshotFormat.headSize, span.isEqual(0..<8, SnapshotFormat.magic),
-        span.half(at: 8) == SnapshotFormat.version, span.word(at: 16) == UInt64(span.count),
+        span.word(at: 8) == SnapshotFormat.version, span.word(at: 16) == UInt64(span.count),
         SnapshotFormat.checksum(of: span, from: SnapshotFormat.checksumPlace + 8)
           == span.word(at: SnapshotFormat.checksumPlace)
       else { return nil }

@@ -10,7 +10,7 @@ internal import SourceText
 enum SnapshotFormat {
   static let magic = Array("RPSYMIDX".utf8)
   /// Of the format, and of what the reader makes of a file: what either changes makes old caches useless.
-  static let version: UInt32 = 1
+  static let version: UInt64 = 1
   static let headSize = 96
   /// The checksum is of all that is behind it.
   static let checksumPlace = 24

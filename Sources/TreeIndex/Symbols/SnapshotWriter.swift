@@ -95,8 +95,7 @@ struct SnapshotWriter {
     var bytes = SnapshotFormat.magic
     let size = sections.reduce(SnapshotFormat.headSize) { $0 + padded($1.count) }
     bytes.reserveCapacity(size)
-    bytes.append(half: SnapshotFormat.version)
-    bytes.append(half: 0)
+    bytes.append(word: SnapshotFormat.version)
     bytes.append(word: UInt64(size))
     bytes.append(word: 0)
     bytes.append(word: UInt64(files))

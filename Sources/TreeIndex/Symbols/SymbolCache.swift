@@ -35,7 +35,7 @@ public struct SymbolCache: Sendable {
     of tree: any SourceTree, changes: Int = 1000, indexer: SymbolIndexer = SymbolIndexer()
   ) -> (any SymbolLookup)? {
     guard let listed = tree as? any ListedTree else { return nil }
-    let own = name(of: listed)
+    let own = name(of: listed, indexer)
     if listed.contentID != nil, let snapshot = snapshot(named: own) { return TreeSymbols(snapshot, of: tree) }
     let names = [own] + names().filter { $0 != own }
     let snapshots = names.compactMap { snapshot(named: $0) }
@@ -64,7 +64,7 @@ public struct SymbolCache: Sendable {
     let lock = Lock(at: "\(folder)/\(Self.prefix)lock")
     defer { lock?.release() }
     var indexer = indexer
-    let key = (tree as? any ListedTree).map { name(of: $0) }
+    let key = (tree as? any ListedTree).map { name(of: $0, indexer) }
     indexer.known = ([key].compactMap { $0 } + names().filter { $0 != key }).compactMap {
       snapshot(named: $0)
     }
@@ -77,10 +77,12 @@ public struct SymbolCache: Sendable {
     return Build(symbols: TreeSymbols(snapshot, of: tree), work: work, bytes: bytes.count, problem: problem)
   }
 
-  /// Writes under another name, renames, and removes what is more than is kept.
+  /// Writes under another name, renames, and removes what is more than is kept, with what writers left that ended
+  /// early.
   func store(_ bytes: [UInt8], named name: String) -> String? {
+    for left in names(Self.temporarySuffix) { unlink("\(folder)/\(left)") }
     let path = "\(folder)/\(name)"
-    let temporary = "\(path).\(getpid()).new"
+    let temporary = "\(path).\(getpid())\(Self.temporarySuffix)"
     let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard file >= 0 else { return "\(temporary): \(Self.systemWords())" }
     var isWritten = true
@@ -106,9 +108,13 @@ public struct SymbolCache: Sendable {
 
   private static let prefix = "symbols-"
   private static let suffix = ".index"
+  private static let temporarySuffix = ".new"
 
-  func name(of tree: any ListedTree) -> String {
-    let digits = String(StableHash.of(tree.cacheKey.utf8), radix: 16)
+  func name(of tree: any ListedTree, _ indexer: SymbolIndexer) -> String {
+    var hash = StableHash()
+    hash.add(tree.cacheKey.utf8)
+    for folder in indexer.skipped.sorted(by: { $0.lexicographicallyPrecedes($1) }) { hash.add(folder + [0]) }
+    let digits = String(hash.value, radix: 16)
     return Self.prefix + String(repeating: "0", count: 16 - digits.count) + digits + Self.suffix
   }
 
@@ -117,7 +123,7 @@ public struct SymbolCache: Sendable {
   }
 
   /// The snapshots here, those written last first.
-  func names() -> [String] {
+  func names(_ suffix: String = suffix) -> [String] {
     guard let stream = opendir(folder) else { return [] }
     defer { closedir(stream) }
     var found: [(name: String, time: Int)] = []
@@ -125,7 +131,7 @@ public struct SymbolCache: Sendable {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) {
         String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
       }
-      guard name.hasPrefix(Self.prefix), name.hasSuffix(Self.suffix) else { continue }
+      guard name.hasPrefix(Self.prefix), name.hasSuffix(suffix) else { continue }
       var status = stat()
       guard stat("\(folder)/\(name)", &status) == 0 else { continue }
       found.append((name, status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec))
