@@ -124,6 +124,7 @@ let package = Package(
       name: "review-patch",
       dependencies: [
         "Conditions", "Kconfig", "KernelC", "KernelTree", "Mail", "Report", "Review", "Rules", "SourceText",
+        "TreeIndex",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -29,6 +29,12 @@ struct Hole: Sendable {
   var isUnincluded: Bool
 }
 
+/// What came of asking.
+struct Holes: Sendable {
+  var found: [Hole] = []
+  var notChecked: [String] = []
+}
+
 /// Asks for each of a file's needs, one architecture after the other, whether some configuration leaves it without.
 struct BuildQuestions {
   let patch: PatchFacts
@@ -39,19 +45,28 @@ struct BuildQuestions {
     var holes: [Hole] = []
     /// What another architecture may miss.
     var open: [Need] = []
+    var isBuilt = true
   }
 
   /// - Parameter availability: of a need in the file as it is built. Where it is always there, `declarations` decide
   ///   whether other architectures are asked.
   func holes(
     in needs: [Need], _ availability: (Need, BuiltUnit) -> BuiltUnit.Availability
-  ) -> [Hole] {
-    let file = ParsedFile(path: source.path, syntax: source.syntax)
-    var (open, holes) = (needs, [Hole]())
+  ) -> Holes {
+    guard !needs.isEmpty else { return Holes() }
+    guard let file = patch.compiledFile(of: source) else {
+      return Holes(notChecked: ["\(source.path) is not in the tree"])
+    }
+    // Where conditionals are around a hunk is not known without a line that both have.
+    let place = source.isWhole ? nil : source.place(in: file.syntax)
+    guard source.isWhole || place != nil else {
+      return Holes(notChecked: ["where the lines of \(source.path) stand in the tree's file is not known"])
+    }
+    var (open, holes, isBuilt) = (needs, Holes(), false)
     for architecture in patch.architectures {
       guard !open.isEmpty else { break }
       let answer = patch.withBuild(for: architecture) { build -> Answer in
-        guard let built = build.build(of: source.path) else { return Answer(open: open) }
+        guard let built = build.build(of: source.path) else { return Answer(open: open, isBuilt: false) }
         let unit = build.unit(file, built)
         var answer = Answer()
         for need in open {
@@ -63,7 +78,7 @@ struct BuildQuestions {
           }
           // What nothing declares is another question.
           guard !found.declarations.isEmpty else { continue }
-          let question = Self.question(need, found, unit, built, build)
+          let question = question(need, found, place, unit, built, build)
           guard question != .never else {
             // What the texts decide they decide for all, but for those of one architecture.
             if found.declarations.contains(where: { $0.path.isOfOneArchitecture }) {
@@ -73,26 +88,31 @@ struct BuildQuestions {
           }
           if let witness = build.witness(of: question) {
             answer.holes.append(Self.hole(need, found, witness, build))
-          } else {
+          } else if build.mayDifferElsewhere(question) {
             answer.open.append(need)
           }
         }
         return answer
       }
       guard let answer else { break }
-      holes += answer.holes
+      holes.found += answer.holes
       open = answer.open
+      isBuilt = isBuilt || answer.isBuilt
     }
+    if !isBuilt { holes.notChecked.append("no Makefile that is understood builds \(source.path)") }
     return holes
   }
 
-  private static func question(
-    _ need: Need, _ found: BuiltUnit.Availability, _ unit: BuiltUnit, _ built: ArchitectureBuild.Build,
-    _ build: ArchitectureBuild
+  private func question(
+    _ need: Need, _ found: BuiltUnit.Availability, _ place: Int?, _ unit: BuiltUnit,
+    _ built: ArchitectureBuild.Build, _ build: ArchitectureBuild
   ) -> Formula {
-    let syntax = unit.file.syntax
-    let use = need.nodes.reduce(Formula.never) {
-      build.graph.or($0, unit.condition(ofTokenAt: Int(syntax[$1].main)))
+    let use = need.nodes.reduce(Formula.never) { use, node in
+      let token = Int(source.syntax[node].main)
+      guard let place else { return build.graph.or(use, unit.condition(ofTokenAt: token)) }
+      let conditionals = source.syntax.conditionals
+      let shown = build.graph.adopt(conditionals.condition(ofTokenAt: token), of: conditionals.table)
+      return build.graph.or(use, build.graph.and(shown, unit.condition(ofTokenAt: place)))
     }
     return build.question(built, use: use, available: found.condition)
   }
@@ -131,7 +151,7 @@ struct BuildQuestions {
     draft.symbols = [hole.need.name]
     draft.config = hole.symbols
     draft.related = hole.need.nodes.dropFirst().prefix(4).map { RelatedSpan(span($0), label: "and here") }
-    draft.relies = [.tree, .earlierParts]
+    draft.relies = [.tree]
     return draft
   }
 }

@@ -31,7 +31,9 @@ struct ConfigMemberNotThere: PatchCheck {
     }
     let questions = BuildQuestions(patch: patch, source: source)
     let sorted = needs.values.sorted { source.syntax[$0.nodes[0]].main < source.syntax[$1.nodes[0]].main }
-    for hole in questions.holes(in: sorted, { $1.availability(of: places[$0.name] ?? []) }) {
+    let holes = questions.holes(in: sorted) { $1.availability(of: places[$0.name] ?? []) }
+    result.notChecked += holes.notChecked
+    for hole in holes.found {
       let name = syntax.name(of: hole.need.nodes[0])
       let structure = String(hole.need.name.dropLast(name.utf8.count + 1))
       var draft = questions.draft(hole, "\(structure) has no member `\(name)`")

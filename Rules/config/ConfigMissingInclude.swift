@@ -10,7 +10,9 @@ struct ConfigMissingInclude: PatchCheck {
     var result = CheckResult()
     for source in patch.changedFiles.flatMap(\.new) where source.path.isTranslationUnit {
       let questions = BuildQuestions(patch: patch, source: source)
-      for hole in questions.undeclaredNames() where hole.isUnincluded {
+      let holes = questions.undeclaredNames()
+      result.notChecked += holes.notChecked
+      for hole in holes.found where hole.isUnincluded {
         result.findings.append(
           questions.draft(hole, "no header declares `\(hole.need.name)` for this file"))
       }

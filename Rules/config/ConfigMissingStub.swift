@@ -10,7 +10,9 @@ struct ConfigMissingStub: PatchCheck {
     var result = CheckResult()
     for source in patch.changedFiles.flatMap(\.new) where source.path.isTranslationUnit {
       let questions = BuildQuestions(patch: patch, source: source)
-      for hole in questions.undeclaredNames() where !hole.isUnincluded {
+      let holes = questions.undeclaredNames()
+      result.notChecked += holes.notChecked
+      for hole in holes.found where !hole.isUnincluded {
         result.findings.append(questions.draft(hole, "`\(hole.need.name)` is not declared"))
       }
     }
@@ -20,12 +22,17 @@ struct ConfigMissingStub: PatchCheck {
 
 extension BuildQuestions {
   /// Names on added lines that some configuration does not declare.
-  func undeclaredNames() -> [Hole] {
-    let unit = patch.translationUnit(of: source)
-    let uses = unit.outerUses { source.place(ofToken: $0) == .added }
-    let needs = Dictionary(grouping: uses, by: \.name).map { Need(name: $0, nodes: $1.map(\.node)) }
-      .sorted { source.syntax[$0.nodes[0]].main < source.syntax[$1.nodes[0]].main }
-    return holes(in: needs) { need, unit in unit.availability(of: need.name) }
-      .filter { !patch.mayBringElsewhere($0.need.name, to: source.path) }
+  func undeclaredNames() -> Holes {
+    // Of the hunks of one file the last lines differ.
+    let last = source.syntax.buffer.tokens.last.map { source.lines.number(ofLine: $0.line) } ?? 0
+    return patch.shared("undeclared names of \(source.path) to \(last)") {
+      let unit = patch.translationUnit(of: source)
+      let uses = unit.outerUses { source.place(ofToken: $0) == .added }
+      let needs = Dictionary(grouping: uses, by: \.name).map { Need(name: $0, nodes: $1.map(\.node)) }
+        .sorted { source.syntax[$0.nodes[0]].main < source.syntax[$1.nodes[0]].main }
+      var holes = holes(in: needs) { need, unit in unit.availability(of: need.name) }
+      holes.found.removeAll { patch.mayBringElsewhere($0.need.name, to: source.path) }
+      return holes
+    }
   }
 }

@@ -24,7 +24,13 @@ public struct DirectoryTree: SourceTree {
 
   public func entries(of folder: TreePath?) throws(SourceTreeError) -> [TreeEntry] {
     guard let opened = try self.folder(folder) else { return [] }
-    let place = folder?.description ?? path
+    return try Self.entries(of: opened, named: folder?.description ?? path)
+  }
+
+  /// - Parameter place: the folder's name, for errors.
+  static func entries(of opened: borrowing Descriptor, named place: String) throws(SourceTreeError)
+    -> [TreeEntry]
+  {
     // fdopendir owns the descriptor it is given.
     let copy = dup(opened.number)
     guard copy >= 0, let stream = fdopendir(copy) else {
@@ -36,7 +42,7 @@ public struct DirectoryTree: SourceTree {
     while let entry = readdir(stream) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
       if name == Array(".".utf8) || name == Array("..".utf8) || name == Array(".git".utf8) { continue }
-      guard let kind = Self.kind(of: name, entry.pointee.d_type, in: opened) else { continue }
+      guard let kind = kind(of: name, entry.pointee.d_type, in: opened) else { continue }
       switch kind {
       case .file: entries.append(TreeEntry(name: name, kind: .file))
       case .folder: entries.append(TreeEntry(name: name, kind: .folder))
@@ -163,7 +169,7 @@ public struct DirectoryTree: SourceTree {
   }
 
   /// Lends a name, which holds no NUL, as the system wants it.
-  private static func withName<Result>(_ name: [UInt8], _ body: (UnsafePointer<CChar>) -> Result) -> Result {
+  static func withName<Result>(_ name: [UInt8], _ body: (UnsafePointer<CChar>) -> Result) -> Result {
     (name.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { buffer in
       guard let start = buffer.baseAddress else { return "".withCString(body) }
       return body(start)

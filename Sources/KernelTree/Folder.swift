@@ -19,6 +19,7 @@ struct Folder: Sendable {
   private var sorted: [Entry] = []
 
   var count: Int { sorted.count }
+  var ids: [RawID] { sorted.map(\.id) }
   var entries: [TreeEntry] { sorted.map { TreeEntry(name: Array(names[$0.name]), kind: $0.kind) } }
 
   /// Reads a tree object; `path` is that of the repository, for errors.

@@ -2,6 +2,7 @@
 
 import CLibgit2
 import Glibc
+import SourceText
 
 /// The stable patch id of a diff, as `git format-patch --base` lists it: for each file a hash of its
 /// names and lines without white space, all hashes added up.

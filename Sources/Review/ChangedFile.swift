@@ -27,6 +27,7 @@ final class ChangedFiles: Sendable {
   private let files = Mutex<[ChangedFile]?>(nil)
   private let changed = Mutex<HeaderFiles?>(nil)
   private let leftOut = Mutex<[(path: TreePath, names: FileNames)]?>(nil)
+  private let memory = Mutex<[String: any Sendable]>([:])
   private let units = Mutex<[UnitKey: TranslationUnit]>([:])
 
   struct UnitKey: Hashable {
@@ -60,6 +61,14 @@ final class ChangedFiles: Sendable {
       names = made
       return made
     }
+  }
+
+  /// A value that rules share, made once.
+  func shared<Value: Sendable>(_ key: String, _ make: () -> Value) -> Value {
+    if let stored = memory.withLock({ $0[key] }), let known = stored as? Value { return known }
+    let made = make()
+    memory.withLock { $0[key] = made }
+    return made
   }
 
   func files(_ make: () -> [ChangedFile]) -> [ChangedFile] {

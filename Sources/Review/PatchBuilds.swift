@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-internal import KernelC
+public import KernelC
 internal import KernelTree
 internal import Mail
 public import SourceText
@@ -22,6 +22,26 @@ extension PatchFacts {
         headers, changed: parsed.headers(of: postimage), paths: Set(postimage.touched)),
       touched: postimage.touched)
     return builds.with(patched, architecture: architecture, body)
+  }
+
+  /// What several rules ask of the patch, worked out once.
+  /// - Parameter key: says what it is.
+  public func shared<Value: Sendable>(_ key: String, _ make: () -> Value) -> Value {
+    parsed.shared(key, make)
+  }
+
+  /// The file that a unit is of, as it is compiled: the unit itself where it is whole, else the file of the tree, with
+  /// those hunks that fit. nil where the tree does not have it.
+  public func compiledFile(of unit: SourceUnit) -> ParsedFile? {
+    if unit.isWhole { return ParsedFile(path: unit.path, syntax: unit.syntax) }
+    return parsed.shared("file \(unit.path)") {
+      for tree in [postimage, preimage] {
+        if let tree, let text = try? tree.bytes(of: unit.path), text.count <= ChangedFile.largest {
+          return ParsedFile(path: unit.path, syntax: SyntaxTree(parsing: TokenBuffer(lexing: text)))
+        }
+      }
+      return nil
+    }
   }
 
   /// Whether a hunk that does not fit may declare a name: then it is not in the tree, and counts as there.

@@ -21,7 +21,9 @@ struct ReviewPatch: ParsableCommand {
       3 nothing in the input could be reviewed, 4 internal error.
       """,
     version: version,
-    subcommands: [ReviewCommand.self, ExplainCommand.self, RulesCommand.self, DebugCommand.self],
+    subcommands: [
+      ReviewCommand.self, ExplainCommand.self, RulesCommand.self, IndexCommand.self, DebugCommand.self,
+    ],
     defaultSubcommand: ReviewCommand.self)
 
   /// Runs, and turns what was thrown into words and the exit status of the contract.

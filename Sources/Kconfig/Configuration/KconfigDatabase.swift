@@ -41,6 +41,15 @@ public struct KconfigDatabase: Sendable {
     model.find(name).map { !model.symbols[Int($0)].definitions.isEmpty } ?? false
   }
 
+  /// The symbols that a symbol's `depends on` lines and prompts mention, sorted.
+  public func dependencies(of symbol: KconfigSymbol) -> [String] {
+    var names: Set<String> = []
+    for expression in symbol.definitions.map(\.depends) + symbol.prompts.map(\.condition) {
+      model.expressions.forEachSymbol(of: expression) { names.insert(model.name(of: $0)) }
+    }
+    return names.sorted()
+  }
+
   private func symbol(at index: SymbolIndex) -> KconfigSymbol {
     let symbol = model.symbols[Int(index)]
     return KconfigSymbol(

@@ -13,13 +13,18 @@ public final class ArchitectureBuild {
   public let architecture: String
   public let graph: HeaderGraph
   let kbuild: Kbuild
+  let kconfig: KconfigDatabase
   let solver: ConfigurationSolver
 
   /// By path.
   private var units: [TreePath: BuiltUnit] = [:]
 
-  init(_ architecture: String, _ graph: HeaderGraph, _ kbuild: Kbuild, _ solver: ConfigurationSolver) {
-    (self.architecture, self.graph, self.kbuild, self.solver) = (architecture, graph, kbuild, solver)
+  init(
+    _ architecture: String, _ graph: HeaderGraph, _ kbuild: Kbuild, _ kconfig: KconfigDatabase,
+    _ solver: ConfigurationSolver
+  ) {
+    (self.architecture, self.graph, self.kbuild) = (architecture, graph, kbuild)
+    (self.kconfig, self.solver) = (kconfig, solver)
   }
 
   /// How a file is built.
@@ -76,6 +81,25 @@ public final class ArchitectureBuild {
     return nil
   }
 
+  /// Whether Kconfig may answer a question in another way on another architecture: what it asks for, or what that depends
+  /// on, is the architecture's own, or selected by it, or not there on this one.
+  public func mayDifferElsewhere(_ question: Formula) -> Bool {
+    var open = graph.table.atoms(of: question).compactMap(\.symbol)
+    var seen = Set(open)
+    for _ in 0..<Self.dependenciesFollowed {
+      var next: [String] = []
+      for name in open {
+        guard let symbol = kconfig.symbol(name) else { return true }
+        if symbol.isOfArchitecture { return true }
+        for used in kconfig.dependencies(of: symbol) where seen.insert(used).inserted { next.append(used) }
+      }
+      open = next
+    }
+    return false
+  }
+
+  private static let dependenciesFollowed = 2
+
   /// `MODULE` is defined where a file is compiled for a module.
   func set(_ formula: Formula, _ isModule: Bool) -> Formula {
     graph.table.substituting(formula) { $0 == .isDefined("MODULE") ? (isModule ? .always : .never) : nil }
@@ -85,7 +109,21 @@ public final class ArchitectureBuild {
   func possible(_ formula: Formula) -> Formula { graph.table.possible(formula) { $0.isOfConfiguration } }
 }
 
+extension KconfigSymbol {
+  fileprivate var isOfArchitecture: Bool {
+    definitions.isEmpty || definitions.contains { $0.path.hasPrefix("arch/") }
+      || selectors.contains { $0.path.hasPrefix("arch/") }
+  }
+}
+
 extension ConditionAtom {
+  fileprivate var symbol: String? {
+    switch self {
+    case .isBuiltIn(let name), .isModule(let name): name
+    case .isDefined, .opaque: nil
+    }
+  }
+
   /// Whether a configuration decides it.
   var isOfConfiguration: Bool {
     switch self {

@@ -29,7 +29,7 @@ public final class TreeBuilds: Sendable {
   }
 
   private struct State {
-    var solvers: [String: ConfigurationSolver] = [:]
+    var kconfigs: [String: (database: KconfigDatabase, solver: ConfigurationSolver)] = [:]
     var kbuilds: [String: Kbuild] = [:]
     var graphs: [String: HeaderGraph] = [:]
     /// The latest last.
@@ -78,14 +78,12 @@ public final class TreeBuilds: Sendable {
 
   private func make(_ patched: Patched, _ architecture: String, _ state: inout State) -> ArchitectureBuild {
     let names = patched.touched.map { String(decoding: $0.name, as: UTF8.self) }
-    let solver: ConfigurationSolver
+    let kconfig: (database: KconfigDatabase, solver: ConfigurationSolver)
     if names.contains(where: { $0.hasPrefix("Kconfig") }) {
-      solver = ConfigurationSolver(KconfigDatabase(reading: patched.tree, architecture: architecture))
-    } else if let known = state.solvers[architecture] {
-      solver = known
+      kconfig = read(patched.tree, architecture)
     } else {
-      solver = ConfigurationSolver(KconfigDatabase(reading: base, architecture: architecture))
-      state.solvers[architecture] = solver
+      kconfig = state.kconfigs[architecture] ?? read(base, architecture)
+      state.kconfigs[architecture] = kconfig
     }
     let kbuild: Kbuild
     if names.contains(where: { $0.hasPrefix("Makefile") || $0.hasPrefix("Kbuild") }) {
@@ -98,6 +96,14 @@ public final class TreeBuilds: Sendable {
       state.graphs[architecture]
       ?? HeaderGraph(IncludeClosure.Source(headers), architecture: architecture)
     state.graphs[architecture] = graph
-    return ArchitectureBuild(architecture, graph.with(patched.headers), kbuild, solver)
+    return ArchitectureBuild(
+      architecture, graph.with(patched.headers), kbuild, kconfig.database, kconfig.solver)
+  }
+
+  private func read(
+    _ tree: any SourceTree, _ architecture: String
+  ) -> (database: KconfigDatabase, solver: ConfigurationSolver) {
+    let database = KconfigDatabase(reading: tree, architecture: architecture)
+    return (database, ConfigurationSolver(database))
   }
 }

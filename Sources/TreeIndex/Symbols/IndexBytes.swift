@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+internal import Glibc
+
+/// Bytes that do not change: a mapped file or memory.
+///
+/// A class, as a mapping ends once. The unchecked conformance holds as nothing writes to the bytes: memory is filled
+/// before it is here, and the file was renamed into place whole and is never written again.
+final class IndexBytes: @unchecked Sendable {
+  private let bytes: UnsafeRawBufferPointer
+  private let isMapped: Bool
+
+  init(_ content: [UInt8]) {
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: content.count, alignment: 8)
+    memory.copyBytes(from: content)
+    (bytes, isMapped) = (UnsafeRawBufferPointer(memory), false)
+  }
+
+  /// nil where the file is not there, or not for us.
+  init?(mapping path: String) {
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
+      return nil
+    }
+    let size = Int(status.st_size)
+    guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0), start != MAP_FAILED
+    else {
+      return nil
+    }
+    (bytes, isMapped) = (UnsafeRawBufferPointer(start: start, count: size), true)
+  }
+
+  deinit {
+    if isMapped {
+      munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
+    } else {
+      bytes.deallocate()
+    }
+  }
+
+  var count: Int { bytes.count }
+
+  /// Lends the bytes.
+  func withSpan<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+    body(bytes.bindMemory(to: UInt8.self).span)
+  }
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+public import SourceText
+internal import Synchronization
+
+/// The symbols of a tree without an index: files are searched for the word that is asked for, and only those that have
+/// it are parsed. Near files come first; each answer says whether all files were searched.
+///
+/// A class, as it remembers what it listed and parsed; its state is behind locks, and what it holds is a function of the
+/// tree.
+public final class LazySymbols: SymbolLookup {
+  public let tree: any SourceTree
+  /// How many files one look-up may read beyond those near by. A directory is searched whole in a second or two, all
+  /// blobs of a revision take four times as long to unpack.
+  public let budget: Int
+
+  private let listed: [ListedFile]
+  private let isListed: Bool
+  private let parsed = Mutex<[TreePath: FileSymbols]>([:])
+
+  /// - Parameter budget: nil for what suits the tree: all files of a directory, few of a revision.
+  public init(of tree: any SourceTree, budget: Int? = nil, indexer: SymbolIndexer = SymbolIndexer()) {
+    self.tree = tree
+    let isRevision = (tree as? any ListedTree)?.contentID != nil
+    self.budget = budget ?? (isRevision ? Self.revisionBudget : Int.max)
+    let files = try? indexer.files(of: tree)
+    (listed, isListed) = (files ?? [], files != nil)
+  }
+
+  private static let revisionBudget = 4000
+
+  // MARK: Searching
+
+  /// The paths of one kind, without the near ones first.
+  private func paths(_ kinds: Set<FileSymbols.Kind>) -> [TreePath] {
+    listed.map(\.path).filter { FileSymbols.Kind($0.name).map(kinds.contains) ?? false }
+  }
+
+  /// The files that have a word, those not readable, and whether all were searched.
+  private func holding(
+    _ search: WordSearch, among paths: ArraySlice<TreePath>, isUsed: Bool = false
+  ) -> (paths: [TreePath], isWhole: Bool) {
+    let start = paths.startIndex
+    let results = inParallel(paths.count) { index -> (isFound: Bool, isRead: Bool) in
+      do {
+        guard let text = try tree.bytes(of: paths[start + index]) else { return (false, true) }
+        return (isUsed ? search.isUsed(in: text) : search.isIn(text), true)
+      } catch {
+        return (false, false)
+      }
+    }
+    return (zip(paths, results).filter(\.1.isFound).map(\.0), results.allSatisfy(\.isRead))
+  }
+
+  /// The files in which to look first, then the others: the same folder, its neighbours, all.
+  private func rings(_ all: [TreePath], around path: TreePath?) -> [[TreePath]] {
+    guard let path else { return [all] }
+    let folder = path.folder
+    let above = folder?.folder
+    var (same, near, far): ([TreePath], [TreePath], [TreePath]) = ([], [], [])
+    for candidate in all {
+      if candidate.folder == folder {
+        same.append(candidate)
+      } else if let above, let of = candidate.folder, of == above || of.folder == above || of.folder == folder
+      {
+        near.append(candidate)
+      } else {
+        far.append(candidate)
+      }
+    }
+    return [same, near, far]
+  }
+
+  private func found<Entry>(
+    _ name: String, in kinds: Set<FileSymbols.Kind>, near path: TreePath?,
+    _ entries: (FileSymbols) -> [Entry],
+    isEnough: (Entry) -> Bool
+  ) -> Found<Entry> {
+    let search = WordSearch(name)
+    var found = Found<Entry>(isComplete: isListed)
+    let rings = rings(paths(kinds), around: path)
+    for (number, ring) in rings.enumerated() {
+      let isLast = number == rings.count - 1
+      let allowed = isLast ? ring.prefix(max(0, budget)) : ring[...]
+      let (holding, isWhole) = holding(search, among: allowed)
+      found.isComplete = found.isComplete && isWhole && allowed.count == ring.count
+      let read = inParallel(holding.count) { symbols(of: holding[$0]) }
+      for case (let place, let symbols?) in zip(holding, read) {
+        found.add(entries(symbols), of: place, symbols.table)
+      }
+      if !isLast, found.places.contains(where: { isEnough($0.entry) }) {
+        found.isComplete = false
+        break
+      }
+    }
+    found.places = found.places.enumerated()
+      .sorted { ($0.element.path, $0.offset) < ($1.element.path, $1.offset) }.map(\.element)
+    return found
+  }
+
+  // MARK: Look-ups
+
+  /// Headers define functions seldom; they are searched by `declarations`.
+  public func definitions(of name: String, near path: TreePath?) -> Found<FileSymbols.Definition> {
+    found(name, in: [.source, .assembly], near: path) {
+      $0.definitions.filter { $0.name == name }
+    } isEnough: {
+      $0.kind != .possible && !$0.isWeak
+    }
+  }
+
+  public func exports(of name: String, near path: TreePath?) -> Found<FileSymbols.Export> {
+    found(name, in: [.source, .assembly], near: path) {
+      $0.exports.filter { $0.name == name }
+    } isEnough: { _ in
+      true
+    }
+  }
+
+  public func declarations(of name: String) -> Found<FileSymbols.Declaration> {
+    found(name, in: [.header], near: nil) {
+      $0.declarations.filter { $0.name == name }
+    } isEnough: { _ in
+      true
+    }
+  }
+
+  public func files(using name: String) -> FoundFiles {
+    let all = listed.map(\.path)
+    let allowed = all.prefix(max(0, budget))
+    let (paths, isWhole) = holding(WordSearch(name), among: allowed, isUsed: true)
+    return FoundFiles(paths: paths, isComplete: isListed && isWhole && allowed.count == all.count)
+  }
+
+  public func includers(of header: TreePath) -> FoundFiles {
+    let target = IncludeTarget(header)
+    let all = listed.map(\.path)
+    let allowed = all.prefix(max(0, budget))
+    // The last component is in each line that may be meant.
+    let search = WordSearch(String(decoding: header.name, as: UTF8.self))
+    let (candidates, isWhole) = holding(search, among: allowed)
+    let isFound = inParallel(candidates.count) { index in
+      symbols(of: candidates[index])?.includes
+        .contains { target.isMet(by: $0, in: candidates[index], where: has) } ?? false
+    }
+    return FoundFiles(
+      paths: zip(candidates, isFound).filter(\.1).map(\.0),
+      isComplete: isListed && isWhole && allowed.count == all.count)
+  }
+
+  public func symbols(of path: TreePath) -> FileSymbols? {
+    if let known = parsed.withLock({ $0[path] }) { return known }
+    guard has(path), let symbols = FileSymbols.reading(path, of: tree, numbers: .all).symbols else {
+      return nil
+    }
+    parsed.withLock { $0[path] = symbols }
+    return symbols
+  }
+
+  public func has(_ path: TreePath) -> Bool {
+    var (low, high) = (0, listed.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if listed[middle].path < path { low = middle + 1 } else { high = middle }
+    }
+    return low < listed.count && listed[low].path == path
+  }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+internal import SourceText
+
+/// `FileSymbols` as they are kept.
+struct FileRecord: Sendable {
+  /// Empty for a file that could not be read.
+  var bytes: [UInt8] = []
+  var words: [UInt64] = []
+  var omitsNumbers = false
+
+  init(bytes: [UInt8] = [], words: [UInt64] = [], omitsNumbers: Bool = false) {
+    (self.bytes, self.words, self.omitsNumbers) = (bytes, words, omitsNumbers)
+  }
+
+  init(_ symbols: FileSymbols) {
+    (bytes, words, omitsNumbers) = (SymbolRecord.bytes(of: symbols), symbols.words.bits, symbols.omitsNumbers)
+  }
+
+  /// The rows of the table of names, without their file.
+  var nameKeys: [UInt64] {
+    let span = bytes.span
+    guard let layout = SymbolRecord.Layout(span, 0..<bytes.count) else { return [] }
+    var keys: [UInt64] = []
+    func add(_ part: SymbolRecord.Part, _ category: SnapshotFormat.Category, from place: (Range<Int>) -> Int)
+    {
+      SymbolRecord.forEach(of: layout[part], in: bytes.span) { entry in
+        keys.append(SnapshotFormat.nameKey(bytes[place(entry.name)..<entry.name.upperBound], category))
+      }
+    }
+    add(.definitions, .definition, from: \.lowerBound)
+    add(.exports, .export, from: \.lowerBound)
+    add(.declarations, .declaration, from: \.lowerBound)
+    add(.imports, .namespace, from: \.lowerBound)
+    // Includes are found by the last component.
+    add(.includes, .include) { range in
+      bytes[range].lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? range.lowerBound
+    }
+    keys.sort()
+    return keys
+  }
+}
+
+/// Puts a snapshot together.
+struct SnapshotWriter {
+  /// One file, by its path.
+  struct File: Sendable {
+    var path: TreePath
+    var blob = ContentKey.none
+    var stamp = ContentKey.none
+    /// nil where the file could not be read.
+    var record: FileRecord?
+    var nameKeys: [UInt64] = []
+  }
+
+  /// - Parameter files: sorted by path.
+  static func bytes(of files: [File]) -> [UInt8] {
+    var (rows, paths, records, words): ([UInt8], [UInt8], [UInt8], [UInt8]) = ([], [], [], [])
+    rows.reserveCapacity(files.count * SnapshotFormat.Row.size)
+    records.reserveCapacity(files.reduce(0) { $0 + ($1.record?.bytes.count ?? 0) })
+    words.reserveCapacity(files.reduce(0) { $0 + ($1.record?.words.count ?? 0) * 8 })
+    var names: [UInt64] = []
+    names.reserveCapacity(files.reduce(0) { $0 + $1.nameKeys.count })
+    for (number, file) in files.enumerated() {
+      let record = file.record ?? FileRecord()
+      rows.append(half: UInt32(paths.count))
+      rows.append(half: UInt32(file.path.bytes.count))
+      rows.append(word: UInt64(records.count))
+      rows.append(half: UInt32(record.bytes.count))
+      rows.append(half: UInt32(record.words.count))
+      rows.append(word: UInt64(words.count))
+      rows.append(
+        word: UInt64(
+          (file.record == nil ? SnapshotFormat.unreadFlag : 0)
+            | (record.omitsNumbers ? SnapshotFormat.omitsNumbersFlag : 0)))
+      file.blob.append(to: &rows)
+      file.stamp.append(to: &rows)
+      paths += file.path.bytes
+      records += record.bytes
+      for word in record.words { words.append(word: word) }
+      var last: UInt64?
+      for key in file.nameKeys where key != last {
+        names.append(key | UInt64(number))
+        last = key
+      }
+    }
+    names.sort()
+    var table: [UInt8] = []
+    table.reserveCapacity(names.count * 8)
+    for name in names { table.append(word: name) }
+    return whole([rows, paths, records, words, table], files: files.count, names: names.count)
+  }
+
+  private static func whole(_ sections: [[UInt8]], files: Int, names: Int) -> [UInt8] {
+    var bytes = SnapshotFormat.magic
+    let size = sections.reduce(SnapshotFormat.headSize) { $0 + padded($1.count) }
+    bytes.reserveCapacity(size)
+    bytes.append(word: SnapshotFormat.version)
+    bytes.append(word: UInt64(size))
+    bytes.append(word: 0)
+    bytes.append(word: UInt64(files))
+    bytes.append(word: UInt64(names))
+    var end = SnapshotFormat.headSize
+    for section in sections {
+      end += padded(section.count)
+      bytes.append(word: UInt64(end))
+    }
+    bytes += [UInt8](repeating: 0, count: SnapshotFormat.headSize - bytes.count)
+    for section in sections {
+      bytes += section
+      bytes += [UInt8](repeating: 0, count: padded(section.count) - section.count)
+    }
+    let checksum = SnapshotFormat.checksum(of: bytes.span, from: SnapshotFormat.checksumPlace + 8)
+    for (i, byte) in withUnsafeBytes(of: checksum.littleEndian, Array.init).enumerated() {
+      bytes[SnapshotFormat.checksumPlace + i] = byte
+    }
+    return bytes
+  }
+
+  private static func padded(_ count: Int) -> Int { (count + 7) / 8 * 8 }
+}

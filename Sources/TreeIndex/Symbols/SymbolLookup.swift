@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+public import Conditions
+public import SourceText
+
+/// Where names of a tree are defined, exported, declared and used. Answers are in the order of the paths, then of the
+/// lines, and each says whether all of the tree was searched.
+public protocol SymbolLookup: Sendable {
+  /// What the linker sees under a name.
+  /// - Parameter path: where the question comes from: a search may end with what it finds near by. nil asks for all.
+  func definitions(of name: String, near path: TreePath?) -> Found<FileSymbols.Definition>
+
+  /// The places that export a name to modules.
+  /// - Parameter path: as for definitions.
+  func exports(of name: String, near path: TreePath?) -> Found<FileSymbols.Export>
+
+  /// What headers declare under a name outside of functions, macros included.
+  func declarations(of name: String) -> Found<FileSymbols.Declaration>
+
+  /// The files whose code has a name as a word: not in comments and texts.
+  func files(using name: String) -> FoundFiles
+
+  /// The files with an `#include` that may lead to a header, in some configuration of some architecture.
+  func includers(of header: TreePath) -> FoundFiles
+
+  /// All that one file says; nil where there is no such file, or it could not be read.
+  func symbols(of path: TreePath) -> FileSymbols?
+
+  /// Whether the tree has a file that would be in the index.
+  func has(_ path: TreePath) -> Bool
+}
+
+extension SymbolLookup {
+  public func definitions(of name: String) -> Found<FileSymbols.Definition> {
+    definitions(of: name, near: nil)
+  }
+  public func exports(of name: String) -> Found<FileSymbols.Export> { exports(of: name, near: nil) }
+}
+
+/// What a look-up found.
+public struct Found<Entry: Sendable>: Sendable {
+  /// One entry, where it stands.
+  public struct Place: Sendable {
+    public var path: TreePath
+    public var entry: Entry
+    /// What the entry's condition is a number of; `FormulaTable.adopt` takes it over.
+    public var table: FormulaTable
+  }
+
+  public var places: [Place] = []
+  /// Whether all files of the tree were looked at, so that what is not here is not there.
+  public var isComplete: Bool
+
+  public init(places: [Place] = [], isComplete: Bool) {
+    (self.places, self.isComplete) = (places, isComplete)
+  }
+}
+
+/// Files that a look-up found.
+public struct FoundFiles: Hashable, Sendable {
+  /// Sorted.
+  public var paths: [TreePath]
+  /// Whether all files of the tree were looked at.
+  public var isComplete: Bool
+
+  public init(paths: [TreePath], isComplete: Bool) { (self.paths, self.isComplete) = (paths, isComplete) }
+}
+
+extension Found {
+  /// Adds the entries of one file.
+  mutating func add(_ entries: [Entry], of path: TreePath, _ table: FormulaTable) {
+    places += entries.map { Place(path: path, entry: $0, table: table) }
+  }
+}

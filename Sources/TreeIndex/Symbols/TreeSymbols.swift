@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+public import SourceText
+
+/// The symbols of all files of a tree. Look-ups touch the files that have the name, and no others.
+public struct TreeSymbols: SymbolLookup {
+  let snapshot: Snapshot
+  public let tree: any SourceTree
+  /// Files that could not be read; where there are any, no answer is complete.
+  public let unread: [TreePath]
+
+  init(_ snapshot: Snapshot, of tree: any SourceTree) {
+    (self.snapshot, self.tree) = (snapshot, tree)
+    unread = (0..<snapshot.fileCount).filter { snapshot.isUnread($0) }.compactMap { snapshot.path(of: $0) }
+  }
+
+  public var fileCount: Int { snapshot.fileCount }
+  /// Of the index, in memory or mapped.
+  public var byteCount: Int { snapshot.bytes.count }
+  private var isComplete: Bool { unread.isEmpty }
+
+  /// How many names there are in how many files: pairs of both.
+  public var counts: (definitions: Int, exports: Int, declarations: Int) {
+    (snapshot.count(of: .definition), snapshot.count(of: .export), snapshot.count(of: .declaration))
+  }
+
+  public func definitions(of name: String, near path: TreePath?) -> Found<FileSymbols.Definition> {
+    found(name, .definition, .definitions, \.definitions)
+  }
+
+  public func exports(of name: String, near path: TreePath?) -> Found<FileSymbols.Export> {
+    found(name, .export, .exports, \.exports)
+  }
+
+  public func declarations(of name: String) -> Found<FileSymbols.Declaration> {
+    var found = found(name, .declaration, .declarations, \.declarations)
+    // Headers full of numbers are read themselves where the word may be there.
+    let files = snapshot.files(mayUse: WordSet.hash(of: name)) { snapshot.omitsNumbers($0) }
+    let search = WordSearch(name)
+    let read = inParallel(files.count) { numbers(search, named: name, in: files[$0]) }
+    for case (let path, let symbols)? in read { found.add(symbols.declarations, of: path, symbols.table) }
+    if !files.isEmpty { found.places.sort { ($0.path, $0.entry.line) < ($1.path, $1.entry.line) } }
+    return found
+  }
+
+  private func numbers(_ search: WordSearch, named name: String, in file: Int) -> (TreePath, FileSymbols)? {
+    guard let path = snapshot.path(of: file), let text = try? tree.bytes(of: path),
+      search.isIn(text)
+    else { return nil }
+    return (path, FileSymbols(numbersNamed: name, in: text))
+  }
+
+  private func found<Entry>(
+    _ name: String, _ category: SnapshotFormat.Category, _ part: SymbolRecord.Part,
+    _ entries: KeyPath<FileSymbols, [Entry]>
+  ) -> Found<Entry> {
+    var found = Found<Entry>(isComplete: isComplete)
+    let bytes = Array(name.utf8)
+    for file in snapshot.files(with: bytes, category) {
+      guard let path = snapshot.path(of: file),
+        let symbols = snapshot.symbols(of: file, [part], named: bytes)
+      else { continue }
+      found.add(symbols[keyPath: entries], of: path, symbols.table)
+    }
+    return found
+  }
+
+  public func files(using name: String) -> FoundFiles {
+    let files = snapshot.files(mayUse: WordSet.hash(of: name))
+    let search = WordSearch(name)
+    let paths = inParallel(files.count) { index -> TreePath? in
+      guard let path = snapshot.path(of: files[index]), let text = try? tree.bytes(of: path) else {
+        return nil
+      }
+      return search.isUsed(in: text) ? path : nil
+    }
+    return FoundFiles(paths: paths.compactMap { $0 }, isComplete: isComplete)
+  }
+
+  public func includers(of header: TreePath) -> FoundFiles {
+    let target = IncludeTarget(header)
+    let files = snapshot.files(with: header.name, .include)
+    let paths = inParallel(files.count) { index -> TreePath? in
+      guard let path = snapshot.path(of: files[index]),
+        let symbols = snapshot.symbols(of: files[index], [.includes])
+      else { return nil }
+      return symbols.includes.contains { target.isMet(by: $0, in: path, where: has) } ? path : nil
+    }
+    return FoundFiles(paths: paths.compactMap { $0 }, isComplete: isComplete)
+  }
+
+  public func symbols(of path: TreePath) -> FileSymbols? {
+    guard let file = snapshot.file(at: path),
+      var symbols = snapshot.symbols(of: file, Set(SymbolRecord.Part.allCases))
+    else { return nil }
+    symbols.words = snapshot.words(of: file)
+    return symbols
+  }
+
+  public func has(_ path: TreePath) -> Bool { snapshot.file(at: path) != nil }
+}

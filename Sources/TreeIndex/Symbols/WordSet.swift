@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+internal import SourceText
+
+/// Which words the code of a file uses: ten bits a word, five of them set. It says yes to one word in a hundred that is
+/// not there, and never no to one that is.
+///
+/// The words of a whole tree are 30 million pairs of word and file; as 32-bit hashes they would be three times as large.
+public struct WordSet: Hashable, Sendable {
+  /// Bits, 64 a word of memory.
+  var bits: [UInt64] = []
+
+  init() {}
+
+  /// Bits that were kept.
+  init(bits: [UInt64]) { self.bits = bits }
+
+  /// - Parameter hashes: of different words.
+  init(of hashes: [UInt64]) {
+    bits = [UInt64](repeating: 0, count: (hashes.count * Self.bitsPerWord + 63) / 64)
+    let size = UInt64(bits.count * 64)
+    for hash in hashes {
+      for step in 0..<Self.steps {
+        let bit = Self.bit(step, of: hash, size)
+        bits[Int(bit / 64)] |= 1 << (bit % 64)
+      }
+    }
+  }
+
+  public func mayHold(_ name: String) -> Bool { mayHold(Self.hash(of: name)) }
+
+  func mayHold(_ hash: UInt64) -> Bool {
+    let size = UInt64(bits.count * 64)
+    return size > 0
+      && (0..<Self.steps).allSatisfy {
+        let bit = Self.bit($0, of: hash, size)
+        return bits[Int(bit / 64)] & 1 << (bit % 64) != 0
+      }
+  }
+
+  static func hash(of name: String) -> UInt64 { StableHash.of(name.utf8) }
+
+  @inline(__always)
+  static func bit(_ step: UInt64, of hash: UInt64, _ size: UInt64) -> UInt64 {
+    let mixed = UInt32(truncatingIfNeeded: hash) &+ UInt32(truncatingIfNeeded: step) &* UInt32(hash >> 32 | 1)
+    return (UInt64(mixed) &* size) >> 32
+  }
+
+  static let bitsPerWord = 10
+  static let steps: UInt64 = 5
+}
+
+/// The hashes of different words, gathered one by one.
+struct WordHashes {
+  private(set) var all: [UInt64] = []
+  private var slots: [UInt64]
+
+  init(expecting count: Int) {
+    var size = 64
+    while size < count { size *= 2 }
+    slots = [UInt64](repeating: 0, count: size)
+  }
+
+  /// - Parameter hash: never 0.
+  mutating func insert(_ hash: UInt64) {
+    if all.count * 2 >= slots.count { grow() }
+    let mask = UInt64(slots.count - 1)
+    // The low bits of FNV are weak.
+    var place = (hash &* 0x9e37_79b9_7f4a_7c15) >> 20 & mask
+    while slots[Int(place)] != 0 {
+      if slots[Int(place)] == hash { return }
+      place = (place + 1) & mask
+    }
+    slots[Int(place)] = hash
+    all.append(hash)
+  }
+
+  private mutating func grow() {
+    let known = all
+    all = []
+    slots = [UInt64](repeating: 0, count: slots.count * 4)
+    for hash in known { insert(hash) }
+  }
+}

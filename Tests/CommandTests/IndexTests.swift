@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Foundation
+import TestSupport
+import Testing
+
+/// `review-patch index`
+@Suite struct IndexTests {
+  private struct Report: Decodable {
+    var schema: String
+    var files, read, parsed, definitions, exports, declarations: Int
+    var problem: String?
+  }
+
+  private static func sandbox() throws -> Sandbox {
+    let sandbox = try Sandbox()
+    try sandbox.write("int foo(void) { return 0; }\nEXPORT_SYMBOL(foo);\n", to: "tree/a.c")
+    try sandbox.write("int foo(void);\n", to: "tree/include/a.h")
+    try sandbox.write("int left_out;\n", to: "tree/tools/b.c")
+    return sandbox
+  }
+
+  private static func index(_ sandbox: Sandbox, _ tree: String = "tree") throws -> Report {
+    let result = try sandbox.run(["index", "--tree", tree, "--format", "json"])
+    try #require(result.status == 0, "\(result.talk)")
+    return try JSONDecoder().decode(Report.self, from: Data(result.output))
+  }
+
+  @Test func readsWhatChanged() throws {
+    let sandbox = try Self.sandbox()
+    let first = try Self.index(sandbox)
+    #expect(first.schema == "review-patch-index/1" && first.problem == nil)
+    #expect((first.files, first.parsed) == (2, 2))
+    #expect((first.definitions, first.exports, first.declarations) == (1, 1, 1))
+    try sandbox.write("int foo(void);\nint bar(void);\n", to: "tree/include/a.h")
+    let second = try Self.index(sandbox)
+    #expect((second.files, second.parsed, second.declarations) == (2, 1, 2))
+    let cached = try FileManager.default.contentsOfDirectory(atPath: sandbox.cache.path + "/review-patch")
+      .sorted()
+    #expect(cached.count == 2 && cached.last == "symbols-lock")
+  }
+
+  @Test func aRevisionSharesWhatAFolderHas() throws {
+    let sandbox = try Self.sandbox()
+    _ = try Self.index(sandbox)
+    let script = """
+      cd tree && git init -q && git add -A && git -c user.name=A -c user.email=a@b commit -q -m one
+      """
+    let shell = Program("/bin/sh", in: sandbox.folder, environment: sandbox.environment)
+    let made = try shell.run(["-c", script])
+    try #require(made.status == 0, "\(made.talk)")
+    let report = try Self.index(sandbox, "tree@HEAD")
+    #expect((report.files, report.read, report.parsed) == (2, 0, 0))
+  }
+
+  @Test func twoAtOnce() throws {
+    let sandbox = try Self.sandbox()
+    let script = """
+      "$0" index --tree tree --format json > one & "$0" index --tree tree --format json > two; wait
+      """
+    let result = try Program("/bin/sh", in: sandbox.folder, environment: sandbox.environment).run([
+      "-c", script, Program.built("review-patch"),
+    ])
+    #expect(result.status == 0, "\(result.talk)")
+    for name in ["one", "two"] {
+      let data = try Data(contentsOf: sandbox.folder.appending(path: name))
+      let report = try JSONDecoder().decode(Report.self, from: data)
+      #expect(report.files == 2 && report.problem == nil)
+    }
+  }
+
+  @Test func wrongUse() throws {
+    let sandbox = try Self.sandbox()
+    #expect(try sandbox.run(["index", "--tree", "none"]).status == 2)
+    #expect(try sandbox.run(["index"]).status == 2)
+  }
+}
