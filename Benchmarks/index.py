@@ -88,8 +88,11 @@ def main():
             size = os.path.getsize(os.path.join(scratch, "tags"))
             print(f"ctags --c-kinds=+p, {size / 1e6:.0f} MB of tags {peer}")
         asked, run = ask(tree, cache, NAMES + HEADERS, out)
-        print(f"open the index and {len(NAMES + HEADERS)} look-ups     {run}; open alone {asked['seconds']:.3f} s")
-        fails += ["open"] * (asked["seconds"] > 0.3) + ["not indexed"] * (not asked["indexed"])
+        print(f"open the index and {len(NAMES + HEADERS)} look-ups     {run}")
+        opened = min((ask(tree, cache, ["none.h"], out)[1] for _ in range(5)), key=lambda one: one.cpu)
+        print(f"open the index alone              {opened}")
+        # 0.3 s on two cores; the wall clock is that of a busy machine.
+        fails += ["open"] * (opened.cpu > 0.6) + ["not indexed"] * (not asked["indexed"])
         lazy, run = ask(tree, os.path.join(scratch, "none"), NAMES[1:3], out)
         print(f"two names without an index        {run}")
         for answer in asked["answers"]:
