@@ -45,7 +45,9 @@ struct BuildQuestions {
     var holes: [Hole] = []
     /// What another architecture may miss.
     var open: [Need] = []
+    /// Whether a Makefile has it, and whether a configuration compiles it.
     var isBuilt = true
+    var isCompiled = true
   }
 
   /// - Parameter availability: of a need in the file as it is built. Where it is always there, `declarations` decide
@@ -62,11 +64,16 @@ struct BuildQuestions {
     guard source.isWhole || place != nil else {
       return Holes(notChecked: ["where the lines of \(source.path) stand in the tree's file is not known"])
     }
-    var (open, holes, isBuilt) = (needs, Holes(), false)
-    for architecture in patch.architectures {
-      guard !open.isEmpty else { break }
+    var (open, holes, isBuilt, isCompiled) = (needs, Holes(), false, false)
+    for (number, architecture) in patch.architectures.enumerated() {
+      // The rarer architectures only build what is theirs, or miss what the others have.
+      guard !open.isEmpty, number < patch.mainArchitectures || !isCompiled else { break }
       let answer = patch.withBuild(for: architecture) { build -> Answer in
-        guard let built = build.build(of: source.path) else { return Answer(open: open, isBuilt: false) }
+        guard let built = build.build(of: source.path) else {
+          return Answer(open: open, isBuilt: false, isCompiled: false)
+        }
+        // Drivers of other architectures have nothing to say here.
+        guard build.isPossible(built) else { return Answer(open: open, isCompiled: false) }
         let unit = build.unit(file, built)
         var answer = Answer()
         for need in open {
@@ -98,6 +105,7 @@ struct BuildQuestions {
       holes.found += answer.holes
       open = answer.open
       isBuilt = isBuilt || answer.isBuilt
+      isCompiled = isCompiled || answer.isCompiled
     }
     if !isBuilt { holes.notChecked.append("no Makefile that is understood builds \(source.path)") }
     return holes

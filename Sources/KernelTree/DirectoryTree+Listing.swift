@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+internal import Dispatch
 internal import Glibc
 public import SourceText
 
@@ -13,23 +14,49 @@ extension DirectoryTree: ListedTree {
 
   public var contentID: ObjectID? { nil }
 
+  /// Folders are gone through on all cores: asking for the status of 57,000 files takes 0.2 s of one.
   public func files(
-    skipping skipped: Set<[UInt8]>, where isWanted: (_ name: [UInt8]) -> Bool
+    skipping skipped: Set<[UInt8]>, where isWanted: @Sendable (_ name: [UInt8]) -> Bool
   ) throws(SourceTreeError) -> [ListedFile] {
-    guard let top = Descriptor(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) else {
-      throw .unreadable(path: path, why: Files.systemWords())
-    }
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
-    var listing = Listing(recent: Self.nanoseconds(now) - Self.recentNanoseconds)
-    try list(top, at: nil, skipped, isWanted, &listing)
-    return listing.files.sorted { $0.path < $1.path }
+    let recent = Self.nanoseconds(now) - Self.recentNanoseconds
+    var files: [ListedFile] = []
+    // A level of folders at a time: the kernel has ten, and most of its folders in three of them.
+    var level: [TreePath?] = [nil]
+    var depth = 0
+    while !level.isEmpty, depth < Self.deepest {
+      let lists = lists(of: level, isWanted, recent)
+      level = []
+      for list in lists {
+        let (found, folders) = try list.get()
+        files += found
+        level += folders.filter { depth > 0 || !skipped.contains($0.bytes) }
+      }
+      depth += 1
+    }
+    return files.sorted { $0.path < $1.path }
   }
 
-  private struct Listing {
-    var files: [ListedFile] = []
-    /// What changed since could change again without its times being others.
-    let recent: UInt64
+  private typealias List = Result<(files: [ListedFile], folders: [TreePath]), SourceTreeError>
+
+  private func lists(
+    of folders: [TreePath?], _ isWanted: @Sendable ([UInt8]) -> Bool, _ recent: UInt64
+  ) -> [List] {
+    [List](unsafeUninitializedCapacity: folders.count) { buffer, count in
+      // Each slot is written by the one call that has its number.
+      nonisolated(unsafe) let slots = buffer
+      DispatchQueue.concurrentPerform(iterations: folders.count) { index in
+        let list: List
+        do throws(SourceTreeError) {
+          list = .success(try self.list(folders[index], isWanted, recent))
+        } catch {
+          list = .failure(error)
+        }
+        slots.baseAddress?.advanced(by: index).initialize(to: list)
+      }
+      count = folders.count
+    }
   }
 
   /// As git has it of its index: a file changed in the moment in which it is looked at may change once more in the
@@ -39,32 +66,32 @@ extension DirectoryTree: ListedTree {
   /// Folders in folders that are followed.
   private static let deepest = 64
 
+  /// - Parameter recent: what changed since could change again without its times being others.
   private func list(
-    _ folder: borrowing Descriptor, at place: TreePath?, depth: Int = 0, _ skipped: Set<[UInt8]>,
-    _ isWanted: ([UInt8]) -> Bool, _ listing: inout Listing
-  ) throws(SourceTreeError) {
-    guard depth < Self.deepest else { return }
+    _ place: TreePath?, _ isWanted: ([UInt8]) -> Bool, _ recent: UInt64
+  ) throws(SourceTreeError) -> (files: [ListedFile], folders: [TreePath]) {
+    // One that is gone by now is no folder any more.
+    guard let folder = try folder(place) else { return ([], []) }
     let number = folder.number
+    var (files, folders): ([ListedFile], [TreePath]) = ([], [])
     for entry in try Self.entries(of: folder, named: place?.description ?? path) {
-      guard let path = try? place?.appending(entry.name) ?? TreePath(validating: entry.name) else { continue }
       switch entry.kind {
-      case .folder where place != nil || !skipped.contains(entry.name):
-        let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
-        // One that is gone by now is no folder any more.
-        guard let next = Descriptor(Self.withName(entry.name) { openat(number, $0, flags) }) else {
-          if errno == ENOENT { continue }
-          throw .unreadable(path: path.description, why: Files.systemWords())
-        }
-        try list(next, at: path, depth: depth + 1, skipped, isWanted, &listing)
+      case .folder:
+        if let path = Self.path(place, entry.name) { folders.append(path) }
       case .file where isWanted(entry.name):
         var status = stat()
-        guard Self.withName(entry.name, { fstatat(number, $0, &status, AT_SYMLINK_NOFOLLOW) }) == 0 else {
-          continue
-        }
-        listing.files.append(ListedFile(path: path, stamp: Self.stamp(status, before: listing.recent)))
+        guard let path = Self.path(place, entry.name),
+          Self.withName(entry.name, { fstatat(number, $0, &status, AT_SYMLINK_NOFOLLOW) }) == 0
+        else { continue }
+        files.append(ListedFile(path: path, stamp: Self.stamp(status, before: recent)))
       default: break
       }
     }
+    return (files, folders)
+  }
+
+  private static func path(_ folder: TreePath?, _ name: [UInt8]) -> TreePath? {
+    try? folder?.appending(name) ?? TreePath(validating: name)
   }
 
   private static func stamp(_ status: stat, before recent: UInt64) -> FileStamp? {

@@ -79,7 +79,7 @@ public struct DirectoryTree: SourceTree {
   }
 
   /// Opens a folder, component by component; nil where there is none.
-  private func folder(_ folder: TreePath?) throws(SourceTreeError) -> Descriptor? {
+  func folder(_ folder: TreePath?) throws(SourceTreeError) -> Descriptor? {
     let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
     guard var current = Descriptor(open(path, flags)) else {
       throw .unreadable(path: path, why: Files.systemWords())

@@ -8,7 +8,7 @@ extension RevisionTree: ListedTree {
   public var contentID: ObjectID? { ObjectID(root.hex) }
 
   public func files(
-    skipping skipped: Set<[UInt8]>, where isWanted: (_ name: [UInt8]) -> Bool
+    skipping skipped: Set<[UInt8]>, where isWanted: @Sendable (_ name: [UInt8]) -> Bool
   ) throws(SourceTreeError) -> [ListedFile] {
     var files: [ListedFile] = []
     var open: [(folder: RawID, path: TreePath?)] = [(root, nil)]

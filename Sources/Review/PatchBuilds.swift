@@ -9,6 +9,8 @@ public import TreeIndex
 extension PatchFacts {
   /// The architectures of the tree, the most used ones first; none where nothing is known of what can be built.
   public var architectures: [String] { builds?.architectures ?? [] }
+  /// How many of those are asked about every file.
+  public var mainArchitectures: Int { TreeBuilds.mainArchitectures }
 
   /// What a body makes of the tree with this patch as it is built for one architecture; nil where nothing is known of
   /// that.

@@ -14,7 +14,7 @@ public protocol ListedTree: SourceTree {
   ///   - isWanted: whether a file of this name is listed.
   /// - Throws: `SourceTreeError` where a folder cannot be read.
   func files(
-    skipping skipped: Set<[UInt8]>, where isWanted: (_ name: [UInt8]) -> Bool
+    skipping skipped: Set<[UInt8]>, where isWanted: @Sendable (_ name: [UInt8]) -> Bool
   ) throws(SourceTreeError) -> [ListedFile]
 }
 

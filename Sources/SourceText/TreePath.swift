@@ -49,8 +49,26 @@ public struct TreePath: Hashable, Sendable {
   /// A file or folder inside this folder.
   /// - Throws: `TreePathError` where the name cannot be one.
   public func appending(_ name: some Sequence<UInt8>) throws(TreePathError) -> TreePath {
-    try TreePath(validating: bytes + [UInt8(ascii: "/")] + Array(name))
+    let name = Array(name)
+    guard !name.contains(UInt8(ascii: "/")) else {
+      return try TreePath(validating: bytes + [UInt8(ascii: "/")] + name)
+    }
+    // What is here was looked at before: only the new component can be wrong.
+    guard bytes.count + 1 + name.count <= Self.longest else { throw .tooLong }
+    guard !name.contains(0) else { throw .containsNUL }
+    guard !name.isEmpty else { throw .emptyComponent }
+    guard name != Self.dots.0, name != Self.dots.1 else { throw .dotComponent }
+    guard name != Self.git else { throw .gitFolder }
+    var whole: [UInt8] = []
+    whole.reserveCapacity(bytes.count + 1 + name.count)
+    whole += bytes
+    whole.append(UInt8(ascii: "/"))
+    whole += name
+    return TreePath(trusted: whole)
   }
+
+  private static let dots = (Array(".".utf8), Array("..".utf8))
+  private static let git = Array(".git".utf8)
 
   private init(trusted bytes: [UInt8]) { self.bytes = bytes }
 }

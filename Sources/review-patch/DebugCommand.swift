@@ -11,7 +11,7 @@ struct DebugCommand: ParsableCommand {
     commandName: "debug", abstract: "Show what the front ends make of an input, as JSON.",
     subcommands: [
       DiffCommand.self, DebugLexCommand.self, DebugParseCommand.self, DebugFlowCommand.self,
-      DebugKbuildCommand.self, DebugKconfigCommand.self, DebugNamesCommand.self,
+      DebugKbuildCommand.self, DebugKconfigCommand.self, DebugNamesCommand.self, DebugSymbolsCommand.self,
     ])
 
   struct DiffCommand: ParsableCommand {

@@ -42,18 +42,25 @@ struct IndexCommand: ParsableCommand {
     var seconds: Double
   }
 
-  func run() throws {
-    let start = MonotonicClock.now()
-    let source: any SourceTree
+  /// What the user named, or HEAD of it.
+  static func open(_ tree: String) throws(UsageProblem) -> any SourceTree {
     do throws(RepositoryError) {
       let place = try BaseSearch.Place(opening: try TreeLocation(parsing: tree))
-      source = try BaseSearch(in: place, clues: BaseClues()).base().tree
+      return try BaseSearch(in: place, clues: BaseClues()).base().tree
     } catch {
       throw UsageProblem("--tree \(tree): \(error)")
     }
+  }
+
+  func run() throws {
+    let start = MonotonicClock.now()
+    let source = try Self.open(tree)
+    guard let folder = Settings.cacheFolder(cache) else {
+      throw UsageProblem("there is no place for the cache: give --cache, or set HOME")
+    }
     let build: SymbolCache.Build
     do throws(SourceTreeError) {
-      build = try SymbolCache(folder: CacheFolder.path(cache)).build(source)
+      build = try SymbolCache(folder: folder).build(source)
     } catch {
       throw UsageProblem("--tree \(tree): \(error)")
     }
@@ -81,15 +88,5 @@ struct IndexCommand: ParsableCommand {
       for path in report.unread { Output.talk("review-patch: \(path): cannot be read\n") }
       if let problem = report.problem { Output.talk("review-patch: not in the cache: \(problem)\n") }
     }
-  }
-}
-
-/// Where caches are.
-enum CacheFolder {
-  static func path(_ given: String?) -> String {
-    if let given { return given }
-    let environment = ProcessInfo.processInfo.environment
-    let base = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-    return (base ?? "\(environment["HOME"] ?? "")/.cache") + "/review-patch"
   }
 }

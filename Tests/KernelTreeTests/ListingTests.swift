@@ -7,7 +7,7 @@ import Testing
 
 /// Lists of all files, with what stands for their content.
 @Suite struct ListingTests {
-  private static func isSource(_ name: [UInt8]) -> Bool { name.suffix(2).elementsEqual(".c".utf8) }
+  @Sendable private static func isSource(_ name: [UInt8]) -> Bool { name.suffix(2).elementsEqual(".c".utf8) }
 
   private func names(_ tree: any ListedTree, skipping: Set<[UInt8]> = []) throws -> [String] {
     try tree.files(skipping: skipping, where: Self.isSource).map(\.path.description)

@@ -197,7 +197,7 @@ final class StampedTree: ListedTree {
   func blobID(of path: TreePath) throws(SourceTreeError) -> ObjectID? { nil }
 
   func files(
-    skipping skipped: Set<[UInt8]>, where isWanted: ([UInt8]) -> Bool
+    skipping skipped: Set<[UInt8]>, where isWanted: @Sendable ([UInt8]) -> Bool
   ) throws(SourceTreeError) -> [ListedFile] {
     counts.withLock { $0.listed += 1 }
     var files = try whole.listedByFolder(skipping: skipped, where: isWanted)

@@ -74,6 +74,12 @@ public final class ArchitectureBuild {
     syntax.liveCondition(of: node, in: &graph.table)
   }
 
+  /// Whether a configuration may compile a file.
+  public func isPossible(_ build: Build) -> Bool {
+    let compiled = possible(build.compiled(in: graph))
+    return compiled == .always || solver.answer(compiled, of: graph.table) != .impossible
+  }
+
   /// A configuration in which a formula holds; nil where there is none, or none is known.
   public func witness(of question: Formula) -> Witness? {
     guard question != .never else { return nil }

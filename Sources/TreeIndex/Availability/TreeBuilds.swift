@@ -28,9 +28,15 @@ public final class TreeBuilds: Sendable {
     var architecture: String
   }
 
+  /// What is read for an architecture: the files as patches left them, by a hash; 0 where they touch none.
+  private struct Source: Hashable {
+    var architecture: String
+    var patched: UInt64
+  }
+
   private struct State {
-    var kconfigs: [String: (database: KconfigDatabase, solver: ConfigurationSolver)] = [:]
-    var kbuilds: [String: Kbuild] = [:]
+    var kconfigs: [Source: (database: KconfigDatabase, solver: ConfigurationSolver)] = [:]
+    var kbuilds: [Source: Kbuild] = [:]
     var graphs: [String: HeaderGraph] = [:]
     /// The latest last.
     var builds: [(key: Key, build: ArchitectureBuild)] = []
@@ -38,15 +44,18 @@ public final class TreeBuilds: Sendable {
 
   private let base: any SourceTree
   private let headers: HeaderFiles
+  private let files: KeptFiles
   private let state = Mutex(State())
   /// The folders of `arch/`, the most used ones first.
   public let architectures: [String]
+  /// How many of those are asked about every file that they may build; the rest only about what none of these builds.
+  public static let mainArchitectures = 6
 
   /// Trees of patches that are kept: their graphs are large.
   private static let mostKept = 12
 
   public init(of base: any SourceTree, headers: HeaderFiles) {
-    (self.base, self.headers) = (base, headers)
+    (self.base, self.headers, files) = (base, headers, KeptFiles(base))
     let folders = (try? base.entries(of: TreePath("arch"))) ?? []
     let names = folders.filter { $0.kind == .folder }.map { String(decoding: $0.name, as: UTF8.self) }
     // User-mode Linux takes its headers from another one.
@@ -77,21 +86,22 @@ public final class TreeBuilds: Sendable {
   }
 
   private func make(_ patched: Patched, _ architecture: String, _ state: inout State) -> ArchitectureBuild {
-    let names = patched.touched.map { String(decoding: $0.name, as: UTF8.self) }
+    let tree = FilesAbove(patched.tree, touched: patched.touched, files: files)
+    let kconfigSource = Source(
+      architecture: architecture, patched: digest(patched) { $0.starts(with: "Kconfig".utf8) })
     let kconfig: (database: KconfigDatabase, solver: ConfigurationSolver)
-    if names.contains(where: { $0.hasPrefix("Kconfig") }) {
-      kconfig = read(patched.tree, architecture)
+    if let known = state.kconfigs[kconfigSource] {
+      kconfig = known
     } else {
-      kconfig = state.kconfigs[architecture] ?? read(base, architecture)
-      state.kconfigs[architecture] = kconfig
+      let database = KconfigDatabase(reading: tree, architecture: architecture)
+      kconfig = (database, ConfigurationSolver(database))
+      state.kconfigs[kconfigSource] = kconfig
     }
-    let kbuild: Kbuild
-    if names.contains(where: { $0.hasPrefix("Makefile") || $0.hasPrefix("Kbuild") }) {
-      kbuild = Kbuild(of: patched.tree, architecture: architecture)
-    } else {
-      kbuild = state.kbuilds[architecture] ?? Kbuild(of: base, architecture: architecture)
-      state.kbuilds[architecture] = kbuild
-    }
+    let kbuildSource = Source(
+      architecture: architecture,
+      patched: digest(patched) { $0.starts(with: "Makefile".utf8) || $0.starts(with: "Kbuild".utf8) })
+    let kbuild = state.kbuilds[kbuildSource] ?? Kbuild(of: tree, architecture: architecture)
+    state.kbuilds[kbuildSource] = kbuild
     let graph =
       state.graphs[architecture]
       ?? HeaderGraph(IncludeClosure.Source(headers), architecture: architecture)
@@ -100,10 +110,72 @@ public final class TreeBuilds: Sendable {
       architecture, graph.with(patched.headers), kbuild, kconfig.database, kconfig.solver)
   }
 
-  private func read(
-    _ tree: any SourceTree, _ architecture: String
-  ) -> (database: KconfigDatabase, solver: ConfigurationSolver) {
-    let database = KconfigDatabase(reading: tree, architecture: architecture)
-    return (database, ConfigurationSolver(database))
+  /// A hash of what patches made of those files whose names are meant; 0 where there are none.
+  private func digest(_ patched: Patched, _ isMeant: (ArraySlice<UInt8>) -> Bool) -> UInt64 {
+    let paths = patched.touched.filter { isMeant($0.name[...]) }
+    guard !paths.isEmpty else { return 0 }
+    var hash = StableHash()
+    for path in paths {
+      hash.add(path.bytes)
+      hash.add((try? patched.tree.bytes(of: path)) ?? [])
+      hash.add(0)
+    }
+    return hash.value | 1
   }
+}
+
+/// Files of a tree that are read for every architecture, kept.
+private final class KeptFiles: Sendable {
+  private struct State {
+    var bytes: [TreePath: [UInt8]?] = [:]
+    var entries: [TreePath?: [TreeEntry]] = [:]
+  }
+
+  private let tree: any SourceTree
+  private let state = Mutex(State())
+
+  init(_ tree: any SourceTree) { self.tree = tree }
+
+  func bytes(of path: TreePath) throws(SourceTreeError) -> [UInt8]? {
+    if let known = state.withLock({ $0.bytes[path] }) { return known }
+    let bytes = try tree.bytes(of: path)
+    state.withLock { $0.bytes[path] = .some(bytes) }
+    return bytes
+  }
+
+  func entries(of folder: TreePath?) throws(SourceTreeError) -> [TreeEntry] {
+    if let known = state.withLock({ $0.entries[folder] }) { return known }
+    let entries = try tree.entries(of: folder)
+    state.withLock { $0.entries[folder] = entries }
+    return entries
+  }
+}
+
+/// A patched tree whose unpatched files are read once.
+private struct FilesAbove: SourceTree {
+  private let patched: any SourceTree
+  private let touched: Set<TreePath>
+  private let folders: Set<TreePath>
+  private let files: KeptFiles
+
+  init(_ patched: any SourceTree, touched: [TreePath], files: KeptFiles) {
+    (self.patched, self.touched, self.files) = (patched, Set(touched), files)
+    var folders: Set<TreePath> = []
+    for path in touched {
+      var folder = path.folder
+      while let above = folder, folders.insert(above).inserted { folder = above.folder }
+    }
+    self.folders = folders
+  }
+
+  func bytes(of path: TreePath) throws(SourceTreeError) -> [UInt8]? {
+    touched.contains(path) ? try patched.bytes(of: path) : try files.bytes(of: path)
+  }
+
+  func entries(of folder: TreePath?) throws(SourceTreeError) -> [TreeEntry] {
+    let isChanged = folder.map { folders.contains($0) } ?? !touched.isEmpty
+    return isChanged ? try patched.entries(of: folder) : try files.entries(of: folder)
+  }
+
+  func blobID(of path: TreePath) throws(SourceTreeError) -> ObjectID? { try patched.blobID(of: path) }
 }

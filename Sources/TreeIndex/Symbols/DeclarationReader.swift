@@ -146,7 +146,10 @@ struct DeclarationReader {
           FileSymbols.Declaration(
             name: name, kind: .possible, line: syntax.buffer.tokens[main].line,
             condition: syntax.conditionals.condition(ofTokenAt: main)))
-      } else {
+      } else if form.kind != .possible
+        || name.utf8.contains(where: { $0 > UInt8(ascii: "Z") && $0 != UInt8(ascii: "_") })
+      {
+        // Shouted names are constants.
         define(form.prefix + name, form.kind, at: main, isWeak: form.isWeak, macro: macro)
       }
     }

@@ -24,19 +24,21 @@ extension FileSymbols {
   init(of text: [UInt8], as kind: Kind, numbers: Numbers) {
     self.init(kind: kind)
     let buffer = TokenBuffer(lexing: text)
-    gatherWords(buffer)
+    let hashes = Self.wordHashes(buffer)
     if kind == .assembly {
       let conditionals = ConditionalMap(of: buffer)
       var reader = AssemblyReader(buffer, conditionals)
       reader.run()
       (table, definitions, exports, includes) =
         (conditionals.table, reader.definitions, reader.exports, reader.includes)
+      words = WordSet(of: hashes, .plain)
       return
     }
     let syntax = SyntaxTree(parsing: buffer)
     table = syntax.conditionals.table
     readIncludes(syntax)
     readMacros(syntax, numbers)
+    words = WordSet(of: hashes, omitsNumbers ? .high : .plain)
     var reader = DeclarationReader(syntax, isHeader: kind == .header, table)
     reader.run()
     definitions += reader.definitions
@@ -56,7 +58,7 @@ extension FileSymbols {
     declarations.sort { ($0.line, $0.name, $0.kind.rawValue) < ($1.line, $1.name, $1.kind.rawValue) }
   }
 
-  private mutating func gatherWords(_ buffer: TokenBuffer) {
+  private static func wordHashes(_ buffer: TokenBuffer) -> [UInt64] {
     var hashes = WordHashes(expecting: buffer.tokens.count / 4)
     let text = buffer.text.span
     let tokens = buffer.tokens.span
@@ -69,7 +71,7 @@ extension FileSymbols {
       }
       hashes.insert(hash.value | 1)
     }
-    words = WordSet(of: hashes.all)
+    return hashes.all
   }
 
   private mutating func readIncludes(_ syntax: SyntaxTree) {
@@ -110,7 +112,7 @@ extension FileSymbols {
 
   private static let defaultNamespaceMacro = Array("DEFAULT_SYMBOL_NAMESPACE".utf8)
 
-  /// Macros that stand for numbers and are recorded name by name. The registers of AMD's graphics are four million such
-  /// names in 300 headers, four times as many as all others of the kernel.
-  static let recordedNumbers = 4096
+  /// Macros of one file that stand for numbers and are recorded name by name. More of them are in 530 headers of
+  /// registers, AMD's graphics above all: 4.4 million names, four times as many as all others of the kernel.
+  static let recordedNumbers = 512
 }

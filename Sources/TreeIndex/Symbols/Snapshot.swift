@@ -153,24 +153,25 @@ struct Snapshot: Sendable {
     bytes.withSpan { span in
       let words = wordsRange(file, span)
       return WordSet(
-        bits: stride(from: words.lowerBound, to: words.upperBound, by: 8).map { span.word(at: $0) })
+        bits: stride(from: words.lowerBound, to: words.upperBound, by: 8).map { span.word(at: $0) },
+        precision(of: file))
     }
   }
 
-  /// The files whose words may hold this one, and of which it is wanted.
-  func files(mayUse hash: UInt64, where isWanted: (Int) -> Bool = { _ in true }) -> [Int] {
-    bytes.withSpan { span in
-      (0..<fileCount).filter { file in
-        guard isWanted(file) else { return false }
-        let words = wordsRange(file, span)
-        let size = UInt64(words.count * 8)
-        guard size > 0 else { return false }
-        for step in 0..<WordSet.steps {
-          let bit = WordSet.bit(step, of: hash, size)
-          if span.word(at: words.lowerBound + Int(bit / 64) * 8) & 1 << (bit % 64) == 0 { return false }
-        }
-        return true
+  private func precision(of file: Int) -> WordSet.Precision { omitsNumbers(file) ? .high : .plain }
+
+  /// Whether the words of a file may hold this one.
+  func mayUse(_ hash: UInt64, _ file: Int) -> Bool {
+    let steps = precision(of: file).steps
+    return bytes.withSpan { span in
+      let words = wordsRange(file, span)
+      let size = UInt64(words.count * 8)
+      guard size > 0 else { return false }
+      for step in 0..<steps {
+        let bit = WordSet.bit(step, of: hash, size)
+        if span.word(at: words.lowerBound + Int(bit / 64) * 8) & 1 << (bit % 64) == 0 { return false }
       }
+      return true
     }
   }
 

@@ -9,8 +9,8 @@ internal import SourceText
 /// gives beyond (changes in place, queries) is not needed here: a snapshot is written once and mapped.
 enum SnapshotFormat {
   static let magic = Array("RPSYMIDX".utf8)
-  /// Of the format, and of what the reader makes of a file: what either changes makes old caches useless.
-  static let version: UInt64 = 1
+  /// Of the format, and of what `FileSymbols` makes of a file: who changes either counts on, or old records stay.
+  static let version: UInt64 = 2
   static let headSize = 96
   /// The checksum is of all that is behind it.
   static let checksumPlace = 24

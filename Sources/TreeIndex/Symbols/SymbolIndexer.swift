@@ -41,7 +41,7 @@ public struct SymbolIndexer: Sendable {
 
   /// The files of a tree that are in its index.
   func files(of tree: any SourceTree) throws(SourceTreeError) -> [ListedFile] {
-    let isWanted = { (name: [UInt8]) in FileSymbols.Kind(name) != nil }
+    let isWanted = { @Sendable (name: [UInt8]) in FileSymbols.Kind(name) != nil }
     if let listed = tree as? any ListedTree { return try listed.files(skipping: skipped, where: isWanted) }
     return try tree.listedByFolder(skipping: skipped, where: isWanted)
   }

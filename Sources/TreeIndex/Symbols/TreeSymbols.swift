@@ -8,10 +8,13 @@ public struct TreeSymbols: SymbolLookup {
   public let tree: any SourceTree
   /// Files that could not be read; where there are any, no answer is complete.
   public let unread: [TreePath]
+  /// Headers whose numbers are not in the index.
+  private let numberFiles: [Int]
 
   init(_ snapshot: Snapshot, of tree: any SourceTree) {
     (self.snapshot, self.tree) = (snapshot, tree)
     unread = (0..<snapshot.fileCount).filter { snapshot.isUnread($0) }.compactMap { snapshot.path(of: $0) }
+    numberFiles = (0..<snapshot.fileCount).filter { snapshot.omitsNumbers($0) }
   }
 
   public var fileCount: Int { snapshot.fileCount }
@@ -35,7 +38,8 @@ public struct TreeSymbols: SymbolLookup {
   public func declarations(of name: String) -> Found<FileSymbols.Declaration> {
     var found = found(name, .declaration, .declarations, \.declarations)
     // Headers full of numbers are read themselves where the word may be there.
-    let files = snapshot.files(mayUse: WordSet.hash(of: name)) { snapshot.omitsNumbers($0) }
+    let hash = WordSet.hash(of: name)
+    let files = numberFiles.filter { snapshot.mayUse(hash, $0) }
     let search = WordSearch(name)
     let read = inParallel(files.count) { numbers(search, named: name, in: files[$0]) }
     for case (let path, let symbols)? in read { found.add(symbols.declarations, of: path, symbols.table) }
@@ -66,7 +70,8 @@ public struct TreeSymbols: SymbolLookup {
   }
 
   public func files(using name: String) -> FoundFiles {
-    let files = snapshot.files(mayUse: WordSet.hash(of: name))
+    let hash = WordSet.hash(of: name)
+    let files = (0..<snapshot.fileCount).filter { snapshot.mayUse(hash, $0) }
     let search = WordSearch(name)
     let paths = inParallel(files.count) { index -> TreePath? in
       guard let path = snapshot.path(of: files[index]), let text = try? tree.bytes(of: path) else {

@@ -2,37 +2,47 @@
 
 internal import SourceText
 
-/// Which words the code of a file uses: ten bits a word, five of them set. It says yes to one word in a hundred that is
-/// not there, and never no to one that is.
+/// Which words the code of a file uses, as bits that their hashes set. It never says no to a word that is there.
 ///
-/// The words of a whole tree are 30 million pairs of word and file; as 32-bit hashes they would be three times as large.
+/// The words of a whole tree are 25 million pairs of word and file; as 32-bit hashes they would be three times as large.
 public struct WordSet: Hashable, Sendable {
+  /// How often it says yes to a word that is not there.
+  enum Precision: Hashable, Sendable {
+    /// One word in a hundred: ten bits a word, five of them set.
+    case plain
+    /// One in a hundred thousand: 24 bits, 16 set. For files of megabytes that are read at each yes.
+    case high
+
+    var bitsPerWord: Int { self == .plain ? 10 : 24 }
+    var steps: UInt64 { self == .plain ? 5 : 16 }
+  }
+
   /// Bits, 64 a word of memory.
-  var bits: [UInt64] = []
+  private(set) var bits: [UInt64] = []
+  private var precision = Precision.plain
 
   init() {}
 
   /// Bits that were kept.
-  init(bits: [UInt64]) { self.bits = bits }
+  init(bits: [UInt64], _ precision: Precision) { (self.bits, self.precision) = (bits, precision) }
 
   /// - Parameter hashes: of different words.
-  init(of hashes: [UInt64]) {
-    bits = [UInt64](repeating: 0, count: (hashes.count * Self.bitsPerWord + 63) / 64)
+  init(of hashes: [UInt64], _ precision: Precision) {
+    self.precision = precision
+    bits = [UInt64](repeating: 0, count: (hashes.count * precision.bitsPerWord + 63) / 64)
     let size = UInt64(bits.count * 64)
     for hash in hashes {
-      for step in 0..<Self.steps {
+      for step in 0..<precision.steps {
         let bit = Self.bit(step, of: hash, size)
         bits[Int(bit / 64)] |= 1 << (bit % 64)
       }
     }
   }
 
-  public func mayHold(_ name: String) -> Bool { mayHold(Self.hash(of: name)) }
-
-  func mayHold(_ hash: UInt64) -> Bool {
-    let size = UInt64(bits.count * 64)
+  public func mayHold(_ name: String) -> Bool {
+    let (hash, size) = (Self.hash(of: name), UInt64(bits.count * 64))
     return size > 0
-      && (0..<Self.steps).allSatisfy {
+      && (0..<precision.steps).allSatisfy {
         let bit = Self.bit($0, of: hash, size)
         return bits[Int(bit / 64)] & 1 << (bit % 64) != 0
       }
@@ -45,9 +55,6 @@ public struct WordSet: Hashable, Sendable {
     let mixed = UInt32(truncatingIfNeeded: hash) &+ UInt32(truncatingIfNeeded: step) &* UInt32(hash >> 32 | 1)
     return (UInt64(mixed) &* size) >> 32
   }
-
-  static let bitsPerWord = 10
-  static let steps: UInt64 = 5
 }
 
 /// The hashes of different words, gathered one by one.
