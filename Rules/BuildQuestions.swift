@@ -50,10 +50,10 @@ struct BuildQuestions {
     var isCompiled = true
   }
 
-  /// - Parameter availability: of a need in the file as it is built. Where it is always there, `declarations` decide
-  ///   whether other architectures are asked.
+  /// - Parameter availability: of a need in the file as it is built; nil where nothing is known of it. Where it is always
+  ///   there, `declarations` decide whether other architectures are asked.
   func holes(
-    in needs: [Need], _ availability: (Need, BuiltUnit) -> BuiltUnit.Availability
+    in needs: [Need], _ availability: (Need, BuiltUnit) -> BuiltUnit.Availability?
   ) -> Holes {
     guard !needs.isEmpty else { return Holes() }
     guard let file = patch.compiledFile(of: source) else {
@@ -68,6 +68,8 @@ struct BuildQuestions {
     for (number, architecture) in patch.architectures.enumerated() {
       // The rarer architectures only build what is theirs, or miss what the others have.
       guard !open.isEmpty, number < patch.mainArchitectures || !isCompiled else { break }
+      // Makefiles outside of arch/ are the same for all.
+      guard number == 0 || isBuilt || source.path.isOfOneArchitecture else { break }
       let answer = patch.withBuild(for: architecture) { build -> Answer in
         guard let built = build.build(of: source.path) else {
           return Answer(open: open, isBuilt: false, isCompiled: false)
@@ -77,14 +79,12 @@ struct BuildQuestions {
         let unit = build.unit(file, built)
         var answer = Answer()
         for need in open {
-          let found = availability(need, unit)
+          guard let found = availability(need, unit) else { continue }
           if found.condition == .always {
             // Headers for all architectures are the same on each.
             if found.declarations.allSatisfy({ $0.path.isOfOneArchitecture }) { answer.open.append(need) }
             continue
           }
-          // What nothing declares is another question.
-          guard !found.declarations.isEmpty else { continue }
           let question = question(need, found, place, unit, built, build)
           guard question != .never else {
             // What the texts decide they decide for all, but for those of one architecture.
@@ -167,7 +167,8 @@ struct BuildQuestions {
 extension TreePath {
   /// Whether it is a C file, not a header: those are compiled by themselves.
   var isTranslationUnit: Bool { bytes.suffix(2).elementsEqual(".c".utf8) }
-  fileprivate var isOfOneArchitecture: Bool { bytes.starts(with: "arch/".utf8) }
+  /// Whether it belongs to one architecture.
+  var isOfOneArchitecture: Bool { bytes.starts(with: "arch/".utf8) }
 }
 
 extension FormulaTable {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 internal import Conditions
-internal import Kconfig
 internal import KernelC
 internal import Review
 internal import SourceText
@@ -12,50 +11,44 @@ internal import UnifiedDiff
 struct ConfigDiv64: PatchCheck {
   func review(_ patch: PatchFacts) -> CheckResult {
     var result = CheckResult()
-    for file in patch.changedFiles {
-      for source in file.new where source.path.isSourceFile {
-        let unit = patch.translationUnit(of: source)
-        for function in source.syntax.functions where source.isTouched(function) {
-          let divisions = unit.wideDivisions(in: function) { source.place(ofToken: $0) == .added }
-          for division in divisions {
-            if let draft = draft(division, in: source, unit, patch) { result.findings.append(draft) }
-          }
-        }
+    for source in patch.changedFiles.flatMap(\.new) where source.path.isTranslationUnit {
+      let unit = patch.translationUnit(of: source)
+      let divisions = source.syntax.functions.filter { source.isTouched($0) }.flatMap { function in
+        unit.wideDivisions(in: function) { source.place(ofToken: $0) == .added }
+      }
+      let questions = BuildQuestions(patch: patch, source: source)
+      let needs = divisions.enumerated().map { Need(name: "\($0.offset)", nodes: [$0.element.node]) }
+      let holes = questions.holes(in: needs) { need, unit in
+        // It is as good as there where a register is wide enough, or the code is left out.
+        let table = unit.graph
+        let wide = table.table.atom(.isBuiltIn("64BIT"))
+        let live = source.syntax.liveCondition(of: need.nodes[0], in: &table.table)
+        return BuiltUnit.Availability(condition: table.or(wide, table.table.not(live)))
+      }
+      result.notChecked += holes.notChecked
+      for hole in holes.found {
+        guard let index = Int(hole.need.name) else { continue }
+        result.findings.append(draft(hole, divisions[index], source, patch))
       }
     }
     return result
   }
 
   private func draft(
-    _ division: WideDivision, in source: SourceUnit, _ unit: TranslationUnit, _ patch: PatchFacts
-  ) -> FindingDraft? {
-    let syntax = source.syntax
-    let token = Int(syntax[division.node].main)
-    for architecture in patch.architectures {
-      let witness = patch.withBuild(for: architecture) { build -> [String]? in
-        guard let built = build.build(of: source.path) else { return nil }
-        let here = build.unit(unit.file, built).condition(ofTokenAt: token)
-        let live = build.live(division.node, in: syntax)
-        let narrow = build.graph.table.not(build.graph.table.atom(.isBuiltIn("64BIT")))
-        let use = build.graph.and(build.graph.and(here, live), narrow)
-        return build.witness(of: build.question(built, use: use, available: .never))?.lines
-      }
-      guard let witness = witness ?? nil else { continue }
-      let operand = String(decoding: syntax.text(of: division.operand), as: UTF8.self)
-      var draft = FindingDraft(
-        "`\(operand)` has 64 bits, and is \(division.isRemainder ? "divided for a remainder" : "divided") with `\(syntax.spelling(ofToken: token))`",
-        at: patch.span(of: division.node, in: source, side: .new),
-        evidence: [
-          Evidence(
-            .kconfig, "the file is built for a 32-bit kernel in this configuration",
-            witness: architecture == "x86" ? witness : ["ARCH=\(architecture)"] + witness)
-        ])
-      draft.symbols = Self.helpers
-      draft.help = "div_u64(), div64_u64() or do_div() of <linux/math64.h>"
-      draft.relies = [.tree]
-      return draft
-    }
-    return nil
+    _ hole: Hole, _ division: WideDivision, _ source: SourceUnit, _ patch: PatchFacts
+  ) -> FindingDraft {
+    let operand = String(decoding: source.syntax.text(of: division.operand), as: UTF8.self)
+    var draft = FindingDraft(
+      "`\(operand)` has 64 bits, and a 32-bit kernel cannot \(division.isRemainder ? "take its remainder" : "divide it")",
+      at: patch.span(of: division.node, in: source, side: .new),
+      evidence: [
+        Evidence(
+          .kconfig, "the file is built for a 32-bit kernel in this configuration", witness: hole.witness)
+      ])
+    draft.symbols = Self.helpers
+    draft.help = "use div_u64(), div64_u64() or do_div() of <linux/math64.h>"
+    draft.relies = [.tree]
+    return draft
   }
 
   /// What the linker then misses, by architecture.
@@ -63,8 +56,4 @@ struct ConfigDiv64: PatchCheck {
     "__udivdi3", "__divdi3", "__umoddi3", "__moddi3", "__udivmoddi4", "__aeabi_uldivmod", "__aeabi_ldivmod",
     "__hexagon_udivdi3", "__hexagon_divdi3",
   ]
-}
-
-extension TreePath {
-  fileprivate var isSourceFile: Bool { bytes.suffix(2).elementsEqual(".c".utf8) }
 }

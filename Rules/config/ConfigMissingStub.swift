@@ -30,7 +30,11 @@ extension BuildQuestions {
       let uses = unit.outerUses { source.place(ofToken: $0) == .added }
       let needs = Dictionary(grouping: uses, by: \.name).map { Need(name: $0, nodes: $1.map(\.node)) }
         .sorted { source.syntax[$0.nodes[0]].main < source.syntax[$1.nodes[0]].main }
-      var holes = holes(in: needs) { need, unit in unit.availability(of: need.name) }
+      var holes = holes(in: needs) { need, unit in
+        let found = unit.availability(of: need.name)
+        // What nothing declares is another question.
+        return found.declarations.isEmpty ? nil : found
+      }
       holes.found.removeAll { patch.mayBringElsewhere($0.need.name, to: source.path) }
       return holes
     }

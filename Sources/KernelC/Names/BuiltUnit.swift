@@ -23,6 +23,10 @@ public final class BuiltUnit {
     public var condition: Formula
     /// What declares it, for certain.
     public var declarations: [Declaration] = []
+
+    public init(condition: Formula, declarations: [Declaration] = []) {
+      (self.condition, self.declarations) = (condition, declarations)
+    }
   }
 
   public let file: ParsedFile

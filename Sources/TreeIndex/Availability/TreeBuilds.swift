@@ -118,7 +118,7 @@ public final class TreeBuilds: Sendable {
     for path in paths {
       hash.add(path.bytes)
       hash.add((try? patched.tree.bytes(of: path)) ?? [])
-      hash.add(0)
+      hash.add(UInt64(0))
     }
     return hash.value | 1
   }
