@@ -63,6 +63,7 @@ struct ConfigurationState: Sendable {
         compute(unit)
         guard value != values[Int(unit)] || text != texts[Int(unit)] else { continue }
         for user in rules.users[Int(unit)] { queue.insert(user) }
+        if unit == rules.model.modules { insertTristates(&queue) }
         continue
       }
       let members = rules.model.choices[Int(unit) - count].members
@@ -73,6 +74,13 @@ struct ConfigurationState: Sendable {
       }
     }
     if queue.isExhausted { isUnstable = true }
+  }
+
+  private func insertTristates(_ queue: inout UnitQueue) {
+    for (index, value) in values.enumerated()
+    where value != .no && rules.model.symbols[index].type == .tristate {
+      queue.insert(rules.units[index])
+    }
   }
 
   // MARK: One symbol
