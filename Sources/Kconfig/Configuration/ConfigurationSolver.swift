@@ -79,12 +79,16 @@ public final class ConfigurationSolver {
       case .satisfiable:
         var state = start
         state.set(constraints.settings())
-        if question.value(in: state) == .yes {
+        let value = question.value(in: state)
+        if value == .yes {
           return .possible(witness(of: state, for: question, expanded: constraints.expanded))
         }
         let wrong = free.filter { state.values[Int($0)] != .no }
         guard !wrong.isEmpty else {
-          return .unknown("Kconfig's defaults do not come out as the solver wants them")
+          return .unknown(
+            value.isMaybeOn
+              ? "it hangs on the output of a command, which is not run"
+              : "Kconfig's defaults do not come out as the solver wants them")
         }
         constraints.expand(wrong)
       }
