@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import Conditions
 import Kconfig
 import Testing
 
@@ -98,6 +99,36 @@ import Testing
     #expect(database.symbol("B")?.choice?.line == 1)
     #expect(database.symbol("D")?.choice == nil)
     #expect(database.problems.isEmpty)
+  }
+
+  /// Who depends on A, and where X is not n as C would say it.
+  @Test(
+    arguments: [
+      ("A && !B", "!CONFIG_B && CONFIG_A"), ("T", "CONFIG_T || CONFIG_T_MODULE"), ("!T", "!CONFIG_T"),
+      ("T = m && A", "CONFIG_A && CONFIG_T_MODULE"), ("UNDEFINED || A", "CONFIG_A"),
+      ("T != n", "CONFIG_T || CONFIG_T_MODULE"), ("N > 3", "[N > 3]"),
+      ("$(shell,x) && A", "CONFIG_A && [$(shell,x)]"),
+    ])
+  func makesFormulas(_ condition: String, _ expected: String) throws {
+    let database = KconfigDatabase(
+      """
+      config A
+      \tbool "a"
+      config B
+      \tbool "b"
+      config T
+      \ttristate "t"
+      config N
+      \tint "n"
+      config X
+      \tbool "x"
+      \tdepends on \(condition)
+      """)
+    var table = FormulaTable()
+    let depends = try #require(database.symbol("X")?.definitions.first?.depends)
+    let formula = database.formula(of: depends, in: &table)
+    #expect(table.text(of: formula) == expected)
+    #expect(database.dependents(of: "A") == (condition.contains("A") ? ["X"] : []))
   }
 
   /// The names that are read of several files, and the files.
