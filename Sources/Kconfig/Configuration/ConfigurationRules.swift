@@ -14,7 +14,8 @@ struct ConfigurationRules: Sendable {
   let units: [Unit]
   /// A unit comes after those it depends on, unless they depend on each other.
   let ranks: [Int32]
-  /// Who is computed again when a symbol changes.
+  /// Who is computed again when a symbol changes. That there are modules matters to every tristate symbol as
+  /// well; it is not said here, as it makes y of m and nothing of n.
   let users: [[Unit]]
   /// Values that tell the comparisons of an int, hex or string apart; empty for other symbols.
   private(set) var candidates: [[Word]]
@@ -33,7 +34,7 @@ struct ConfigurationRules: Sendable {
     empty = words.intern([UInt8]())
     letters = ["n", "m", "y"].map { words.intern(Array($0.utf8)) }
     self.words = words
-    units = model.symbols.indices.map { index in
+    let units = model.symbols.indices.map { index in
       model.symbols[index].choice.map { Unit(model.symbols.count) + $0 } ?? Unit(index)
     }
     let needs = Self.needs(of: model)
@@ -42,7 +43,8 @@ struct ConfigurationRules: Sendable {
       for symbol in symbols { users[Int(symbol)].append(Unit(unit)) }
     }
     self.users = users
-    ranks = Self.ranks(needs: needs, units: units)
+    ranks = Self.ranks(needs: needs, units: units, first: model.modules.map { Int(units[Int($0)]) })
+    self.units = units
     candidates = [[Word]](repeating: [], count: model.symbols.count)
     findCandidates()
   }
@@ -66,7 +68,6 @@ struct ConfigurationRules: Sendable {
       }
       for member in members {
         let symbol = model.symbols[Int(member)]
-        if symbol.type == .tristate { asksForModules = true }
         for property in symbol.prompts { add(property.condition) }
         for property in symbol.defaults {
           add(property.condition)
@@ -99,11 +100,11 @@ struct ConfigurationRules: Sendable {
   }
 
   /// Numbers the units so that what is needed comes first; where units need each other the order is any.
-  private static func ranks(needs: [[SymbolIndex]], units: [Unit]) -> [Int32] {
+  private static func ranks(needs: [[SymbolIndex]], units: [Unit], first: Int?) -> [Int32] {
     var ranks = [Int32](repeating: -1, count: needs.count)
     var isOpen = [Bool](repeating: false, count: needs.count)
     var next: Int32 = 0
-    for start in needs.indices where ranks[start] < 0 {
+    for start in [first].compactMap({ $0 }) + Array(needs.indices) where ranks[start] < 0 {
       var stack: [(unit: Int, at: Int)] = [(start, 0)]
       isOpen[start] = true
       while let (unit, at) = stack.last {

@@ -55,7 +55,6 @@ extension ConfigurationSolver {
 
   /// What people would rather not set is left out first, then what is farthest from the question.
   private func droppingOrder(_ state: ConfigurationState, _ expanded: [SymbolIndex]) -> [SymbolIndex] {
-    let unwanted = ["COMPILE_TEST", "EXPERT", "MODULES"].compactMap { rules.model.find($0) }
     let set = expanded.reversed().filter { state.userValues[$0] != nil }
     return unwanted.filter(set.contains) + set.filter { !unwanted.contains($0) }
   }

@@ -34,6 +34,15 @@ public final class ConfigurationSolver {
   private static let conflicts: Int32 = 20_000
   /// Symbols in the way that are looked at first; each time twice as many.
   private static let batch = 8
+  /// How many times `batch` it may be before what people would rather not set is allowed.
+  private static let patience = 4
+
+  /// What people would rather not set.
+  var unwanted: [SymbolIndex] {
+    ["COMPILE_TEST", "EXPERT", "MODULES"].compactMap { name in
+      rules.model.find(name).flatMap { rules.model.symbols[Int($0)].isTruthValue ? $0 : nil }
+    }
+  }
 
   /// Whether a formula over CONFIG facts can hold. Names that are not defined here are n.
   public func answer(_ question: Formula, of table: FormulaTable) -> Answer {
@@ -52,25 +61,34 @@ public final class ConfigurationSolver {
     let goal = question.literal(in: &constraints)
     constraints.expand(question.symbols)
     var batch = Self.batch
+    var unwanted = self.unwanted
     for _ in 0..<Self.rounds {
       let free = constraints.mentioned.filter { !constraints.isExpanded($0) }
-      let off = free.map { -constraints.pair(of: $0).on }
+      let off = (free + unwanted).map { -constraints.pair(of: $0).on }
       switch constraints.clauses.solve(assuming: [goal] + off, conflicts: Self.conflicts) {
       case .unknown: return .unknown("the solver gave up")
       case .unsatisfiable:
-        let needed = zip(free, off).filter { constraints.clauses.failed($0.1) }.map(\.0)
+        let needed = zip(free + unwanted, off).filter { constraints.clauses.failed($0.1) }.map(\.0)
         if needed.isEmpty { return .impossible }
+        let inTheWay = needed.filter { !constraints.isExpanded($0) && !unwanted.contains($0) }
+        if inTheWay.isEmpty || batch > Self.batch * Self.patience {
+          unwanted.removeAll(where: needed.contains)
+        }
         constraints.expand(simplest(batch, of: needed))
         batch *= 2
       case .satisfiable:
         var state = start
         state.set(constraints.settings())
-        if question.value(in: state) == .yes {
+        let value = question.value(in: state)
+        if value == .yes {
           return .possible(witness(of: state, for: question, expanded: constraints.expanded))
         }
         let wrong = free.filter { state.values[Int($0)] != .no }
         guard !wrong.isEmpty else {
-          return .unknown("Kconfig's defaults do not come out as the solver wants them")
+          return .unknown(
+            value.isMaybeOn
+              ? "it hangs on the output of a command, which is not run"
+              : "Kconfig's defaults do not come out as the solver wants them")
         }
         constraints.expand(wrong)
       }

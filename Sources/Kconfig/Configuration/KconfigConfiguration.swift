@@ -25,8 +25,11 @@ public struct KconfigConfiguration: Sendable {
   }
 
   /// The value of a symbol: y, m and n, or a number or text; nil where it depends on what a command would say.
+  /// A name that is not defined is n.
   public func value(of name: String) -> String? {
-    guard let symbol = state.rules.model.find(name) else { return "n" }
+    guard let symbol = state.rules.model.find(name),
+      !state.rules.model.symbols[Int(symbol)].definitions.isEmpty
+    else { return "n" }
     guard state.rules.model.symbols[Int(symbol)].isTruthValue else {
       return state.texts[Int(symbol)].map(state.rules.text)
     }

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Conditions
+import Foundation
+import Kconfig
+import SourceText
+import TestSupport
+import Testing
+
+/// The kernel's own files, where they are there.
+@Suite struct KernelTests {
+  /// Reads below one folder; enough for a tree that nobody else writes to.
+  private struct Folder: SourceTree {
+    let url: URL
+
+    func bytes(of path: TreePath) throws(SourceTreeError) -> [UInt8]? {
+      (try? Data(contentsOf: url.appending(path: path.description))).map(Array.init)
+    }
+    func entries(of folder: TreePath?) throws(SourceTreeError) -> [TreeEntry] { [] }
+    func blobID(of path: TreePath) throws(SourceTreeError) -> ObjectID? { nil }
+  }
+
+  private static func database(_ architecture: String) -> KconfigDatabase? {
+    guard let folder = KernelSource.folder else { return nil }
+    guard FileManager.default.fileExists(atPath: folder.path + "/drivers/Kconfig") else {
+      print("not run: no Kconfig files of drivers in \(folder.path)")
+      return nil
+    }
+    return KconfigDatabase(reading: Folder(url: folder), architecture: architecture)
+  }
+
+  @Test(arguments: ["x86", "arm64", "arm", "riscv", "s390", "powerpc", "um"])
+  func readsWithoutProblems(_ architecture: String) {
+    guard let database = Self.database(architecture) else { return }
+    #expect(database.problems.isEmpty)
+    #expect(database.symbols.count > 15_000)
+  }
+
+  /// The question of the seed: cgroup_put() is declared under CGROUPS only, and bpf_struct_ops.c needs JIT.
+  @Test func findsTheSeed() {
+    guard let database = Self.database("x86") else { return }
+    var table = FormulaTable()
+    let (syscall, jit) = (table.atom(.isBuiltIn("BPF_SYSCALL")), table.atom(.isBuiltIn("BPF_JIT")))
+    let cgroups = table.atom(.isBuiltIn("CGROUPS"))
+    let without = table.not(cgroups)
+    let question = table.and([syscall, jit, without])
+    let solver = ConfigurationSolver(database)
+    guard case .possible(let witness) = solver.answer(question, of: table) else {
+      Issue.record("no witness")
+      return
+    }
+    #expect(witness.lines == ["BPF_SYSCALL=y", "BPF_JIT=y", "CGROUPS=n"])
+  }
+}
