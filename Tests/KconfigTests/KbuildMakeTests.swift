@@ -35,6 +35,8 @@ import Testing
       .init("ifdef UNSET\nobj-y += a.o\nendif", "none"),
       .init("x := 1\nifdef x\nobj-y += a.o\nendif", "1"),
       .init("ifeq ($(SRCARCH),x86)\nobj-y += a.o\nendif", "1"),
+      .init("ifeq ($(ARCH),arm)\nobj-y += a.o\nendif", "none"),
+      .init("ifeq ($(ARCH),i386)\nobj-y += a.o\nendif", "![$(ARCH) is x86_64] && [$(ARCH) is i386]"),
       .init("ifeq ($(KBUILD_EXTMOD),)\nobj-y += a.o\nendif", "1"),
       // Variables.
       .init("l = a.o\nobj-y += $(l)", "1"),

@@ -67,7 +67,9 @@ struct FolderFlags: Sendable {
     guard evaluator.variables[name] != nil else { return [] }
     var flags: [Flag] = []
     var option: String?
-    for word in evaluator.words(of: evaluator.lookup(name)) {
+    for var word in evaluator.words(of: evaluator.lookup(name)) {
+      // What the compiler is asked for decides about its options, hardly about ours.
+      if evaluator.hasUnknowns { word.condition = evaluator.table.possible(word.condition) }
       let text = word.text.unquoted
       if let open = option {
         option = nil

@@ -275,6 +275,13 @@ extension String {
 }
 
 extension FormulaTable {
+  /// Where a formula holds, whatever its named unknowns are.
+  mutating func possible(_ formula: Formula) -> Formula {
+    possible(formula) { atom in
+      if case .opaque = atom { false } else { true }
+    }
+  }
+
   /// The texts of a formula's named unknowns.
   func unknowns(of formula: Formula) -> [String] {
     atoms(of: formula).compactMap { atom in

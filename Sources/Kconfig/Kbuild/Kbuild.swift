@@ -36,11 +36,17 @@ public final class Kbuild: Sendable {
   /// Those of other architectures, and of folders that hold no part of the kernel, are left out.
   public func files(below folder: TreePath? = nil) -> [(path: TreePath, build: FileBuild?)] {
     state.withLock { state in
-      let walk = Walk(tree, below: folder, isForeign)
+      var walk = Walk(tree, below: folder, isForeign)
       if folder == nil {
         // All folders are read anyhow: which of them name files of others is known then.
         for folder in walk.makefiles { read(upTo: folder, &state) }
-        state.strangers = walk.makefiles.filter { state.folders[$0]??.namesOthers == true }
+        let strangers = walk.makefiles.filter { state.folders[$0]??.namesOthers == true }
+        state.strangers = strangers
+        // arm64 builds some of arch/arm.
+        let stems = Set(strangers.flatMap { Array(state.folders[$0]??.objects.keys ?? [:].keys) })
+        let foreign = stems.filter(isForeign).compactMap { TreePath("\($0).c") }
+        walk.sources += foreign.filter { (try? tree.bytes(of: $0)) ?? nil != nil }
+        walk.sources.sort()
       }
       return walk.sources.map { ($0, build(of: $0, &state)) }
     }
