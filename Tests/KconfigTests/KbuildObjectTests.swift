@@ -148,6 +148,8 @@ func built(_ tree: MemoryTree, _ name: String = "d/a.c") throws -> FileBuild {
       true
     ),
     ("targets += a.o", true),
+    ("targets += a-32.o\n$(obj)/a-32.o: %-32.o: %.c FORCE\n\t$(CC)", true),
+    ("always-y := x.h\n$(obj)/x.s: $(src)/a.c FORCE\n$(obj)/x.h: $(obj)/x.s", true),
     ("KBUILD_CFLAGS := -O2\nobj-y += a.o", true),
     ("KBUILD_CFLAGS += -O2\nobj-y += a.o", false),
     ("$(obj)/%.pi.o: $(obj)/%.o FORCE\n\t$(call if_changed,objcopy)\nobj-y += a.pi.o", true),

@@ -7,6 +7,8 @@ internal import SourceText
 struct FolderReader {
   var build: FolderBuild
   private var evaluator: MakeEvaluator
+  /// Whether no Makefile descends to the folder.
+  private var isByRecipe = false
   /// Whether a formula of the folder can have an unknown.
   private var hasUnknowns = false
   private var mentions: [String: [FolderBuild.Mention]] = [:]
@@ -18,6 +20,12 @@ struct FolderReader {
   init(_ evaluator: MakeEvaluator, path: String, entry: FolderBuild.Entry, parentFlags: [FolderFlags.Flag]) {
     build = FolderBuild(path: path, table: FormulaTable(), entry: entry)
     self.evaluator = evaluator
+    if entry.reached == .never, path.hasPrefix("arch/") {
+      // What the architecture builds by a recipe, as the boot wrapper; elsewhere nobody comes here.
+      isByRecipe = true
+      let unknown = self.evaluator.table.atom(.opaque("\(path) is built by a recipe"))
+      build.entry = FolderBuild.Entry(builtIn: unknown, modules: .never, reached: unknown)
+    }
     read(parentFlags)
     build.namesOthers = build.objects.keys.contains { !$0.utf8.starts(with: "\(path)/".utf8) }
     build.table = self.evaluator.table
@@ -37,7 +45,7 @@ struct FolderReader {
     readSeparate()
     let entry = [build.entry.builtIn, build.entry.modules, build.entry.reached]
     hasUnknowns =
-      evaluator.hasUnknowns || build.entry.reached == .never
+      evaluator.hasUnknowns
       || entry.contains { !evaluator.table.unknowns(of: $0).isEmpty }
     for (path, mentions) in mentions { build.objects[path] = object(path, mentions) }
   }
@@ -48,7 +56,7 @@ struct FolderReader {
     let module = evaluator.table.or(mentions.map(\.module))
     var separate = evaluator.table.or(mentions.map(\.separate))
     // The Makefile replaces the flags of the kernel: what it adds is code of another kind.
-    if evaluator.replacesFlags {
+    if evaluator.replacesFlags || isByRecipe {
       separate = evaluator.table.or(separate, builtIn)
       builtIn = .never
     }
@@ -80,6 +88,7 @@ struct FolderReader {
   // MARK: Folders
 
   private mutating func descend(_ builtIn: [MakeWord], _ modules: [MakeWord]) {
+    guard !isByRecipe else { return }
     // One formula a folder, not one a way into it: `(X || X_MODULE) && Y` says more than two conjunctions.
     var ways: [String: FolderBuild.Entry] = [:]
     func add(_ word: MakeWord, _ flags: [WritableKeyPath<FolderBuild.Entry, Formula>]) {
@@ -205,12 +214,8 @@ struct FolderReader {
   ///
   /// Whether the rule is used is not looked into: the condition is where it can be.
   private mutating func readSeparate() {
-    var reached = build.entry.reached
-    if reached == .never {
-      // What the architecture builds by a recipe, as the boot wrapper; elsewhere nobody comes here.
-      guard build.path.hasPrefix("arch/") else { return }
-      reached = evaluator.table.atom(.opaque("\(build.path) is built by a recipe"))
-    }
+    let reached = build.entry.reached
+    guard reached != .never else { return }
     let programs = ["hostprogs", "userprogs", "hostprogs-always-y", "userprogs-always-y", "hostprogs-y"]
       .flatMap { words($0).map(\.text) }
     let ofPrograms = Set(
@@ -239,9 +244,9 @@ struct FolderReader {
     let pattern = String(target.dropLast(2))
     guard pattern != source, pattern.utf8.filter({ $0 == UInt8(ascii: "%") }).count == 1 else { return }
     for (path, known) in mentions {
-      guard let stem = MakeText.stem(of: path, in: pattern) ?? path.lastComponentStem(in: pattern) else {
-        continue
-      }
+      // Without a folder in it, the pattern is for the name only.
+      let match = source.contains("/") ? MakeText.stem(of: path, in: pattern) : nil
+      guard let stem = match ?? path.lastComponentStem(in: pattern) else { continue }
       let name =
         source.contains("/")
         ? source.substituting("%", stem) : path.parentPrefix + source.substituting("%", stem)
@@ -264,7 +269,9 @@ extension String {
   }
 
   /// The name of what is compiled to an object or, to read numbers from it, to assembly.
-  fileprivate var compiledStem: String? { objectStem ?? (hasSuffix(".s") ? String(dropLast(2)) : nil) }
+  fileprivate var compiledStem: String? {
+    objectStem ?? (hasSuffix(".s") || hasSuffix(".c") ? String(dropLast(2)) : nil)
+  }
 
   fileprivate var parentPrefix: String { lastIndex(of: "/").map { String(self[...$0]) } ?? "" }
 

@@ -229,7 +229,11 @@ struct MakeEvaluator {
     if let source = sources.first(where: { $0.text.contains("%") }) {
       rules += targetWords.filter { $0.contains("%") }.map { PatternRule(target: $0, source: source.text) }
     }
-    for var source in sources where source.text.hasSuffix(".o") || source.text.hasSuffix(".s") {
+    let isCompiled = targetWords.contains { $0.hasSuffix(".o") || $0.hasSuffix(".s") }
+    for var source in sources
+    where source.text.hasSuffix(".o") || source.text.hasSuffix(".s")
+      || isCompiled && source.text.hasSuffix(".c")
+    {
       guard !source.isUnknown, !source.text.contains("%"), linked.count < Limits.linked else { continue }
       source.condition = both(condition, source.condition)
       linked.append(source)
