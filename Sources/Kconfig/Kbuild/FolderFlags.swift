@@ -22,9 +22,10 @@ struct FolderFlags: Sendable {
     var texts: [FileBuild.Flag] = []
 
     init(_ flags: [Flag]) {
+      var seen: Set<TreePath> = []
       for flag in flags where flag.condition != .never {
         switch flag.kind {
-        case .folder(let path): if !folders.contains(path) { folders.append(path) }
+        case .folder(let path): if seen.insert(path).inserted { folders.append(path) }
         case .text(let text): texts.append(FileBuild.Flag(text: text, condition: flag.condition))
         }
       }

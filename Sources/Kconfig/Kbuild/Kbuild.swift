@@ -61,8 +61,10 @@ public final class Kbuild: Sendable {
     switch components.first {
     case "tools", "scripts", "Documentation": return true
     case "arch" where components.count > 1:
-      // User-mode Linux takes code from the architecture it runs on; nobody else takes from a whole one.
-      return components[1] != architecture && !(architecture == "um" && components[1] == "x86")
+      // User-mode Linux takes code from the architecture it runs on, and has a folder of its own there.
+      let isUserMode = components[1] == "x86" && (components.last == "um" || path.hasPrefix("arch/x86/um/"))
+      if architecture == "um" { return components[1] != "um" && components[1] != "x86" }
+      return components[1] != architecture || isUserMode
     default: return false
     }
   }
@@ -170,7 +172,9 @@ public final class Kbuild: Sendable {
         return flag
       }
     }
-    return FolderReader(evaluator, path: path, entry: entry, parentFlags: flags).build
+    return FolderReader(
+      evaluator, path: path, architecture: architecture, entry: entry, parentFlags: flags
+    ).build
   }
 
   /// The top: `Makefile`, which includes that of the architecture, sets up what `Kbuild` descends into.
@@ -191,6 +195,8 @@ public final class Kbuild: Sendable {
       if let value { evaluator.append(value, to: name.hasSuffix("m") ? "obj-m" : "obj-y", where: .always) }
     }
     let always = FolderBuild.Entry(builtIn: .always, modules: .always, reached: .always)
-    return FolderReader(evaluator, path: "", entry: always, parentFlags: []).build
+    return FolderReader(
+      evaluator, path: "", architecture: architecture, entry: always, parentFlags: []
+    ).build
   }
 }
