@@ -98,7 +98,8 @@ struct DebugKbuildCommand: ParsableCommand {
       }
       if isOpaque { report.withUnknowns += 1 }
       for gap in build.gaps {
-        report.gaps[gap.split(separator: ": ").dropFirst().joined(separator: ": "), default: 0] += 1
+        let parts = gap.split(separator: ": ", maxSplits: 1)
+        report.gaps[String(parts.last ?? ""), default: 0] += 1
       }
     }
   }

@@ -148,6 +148,8 @@ func built(_ tree: MemoryTree, _ name: String = "d/a.c") throws -> FileBuild {
       true
     ),
     ("targets += a.o", true),
+    ("targets += a-32.o\n$(obj)/a-32.o: %-32.o: %.c FORCE\n\t$(CC)", true),
+    ("always-y := x.h\n$(obj)/x.s: $(src)/a.c FORCE\n$(obj)/x.h: $(obj)/x.s", true),
     ("KBUILD_CFLAGS := -O2\nobj-y += a.o", true),
     ("KBUILD_CFLAGS += -O2\nobj-y += a.o", false),
     ("$(obj)/%.pi.o: $(obj)/%.o FORCE\n\t$(call if_changed,objcopy)\nobj-y += a.pi.o", true),
@@ -157,6 +159,36 @@ func built(_ tree: MemoryTree, _ name: String = "d/a.c") throws -> FileBuild {
     let build = try built(tree)
     #expect(build.isSeparate == isSeparate)
     #expect(build.compiled == .always)
+  }
+
+  /// The boot wrapper is built by a recipe of the architecture: when, only make knows.
+  @Test func namesWhatARecipeBuilds() throws {
+    let makefile =
+      "setup-y := a.o\nsetup-$(CONFIG_V) += b.o\n$(obj)/setup.elf: $(addprefix $(obj)/,$(setup-y))"
+    let tree = MemoryTree(["Kbuild": "obj-y += arch/x86/", "arch/x86/boot/Makefile": makefile])
+    let build = try built(tree, "arch/x86/boot/b.c")
+    #expect(build.isSeparate)
+    #expect(build.gaps == ["arch/x86/boot is built by a recipe"])
+    #expect(build.table.text(of: build.builtIn) == "CONFIG_V && [arch/x86/boot is built by a recipe]")
+  }
+
+  /// The top Makefile of 5.x descends by itself.
+  @Test func descendsAsOldKernelsDo() throws {
+    let tree = MemoryTree([
+      "Makefile": "core-y := init/ usr/\ndrivers-$(CONFIG_D) := d/\nlibs-y := lib/",
+      "d/Makefile": "obj-y += a.o",
+    ])
+    let build = try built(tree)
+    #expect(build.table.text(of: build.builtIn) == "CONFIG_D")
+  }
+
+  @Test func listsFilesThatArchitecturesShare() throws {
+    let tree = MemoryTree([
+      "Kbuild": "obj-y += arch/$(SRCARCH)/", "arch/arm/a.c": "", "arch/arm/b.c": "",
+      "arch/arm64/Kbuild": "obj-$(CONFIG_X) += ../arm/a.o",
+    ])
+    let files = Kbuild(of: tree, architecture: "arm64").files()
+    #expect(files.map(\.path.description) == ["arch/arm/a.c"])
   }
 
   @Test func leavesOtherArchitecturesAlone() throws {

@@ -34,7 +34,8 @@ extension FileBuild {
     includeFolders = folder.flags.folders
     flags = folder.flags.texts
     if let own = folder.flags.own[stem] {
-      includeFolders += own.folders.filter { !includeFolders.contains($0) }
+      let known = Set(includeFolders)
+      includeFolders += own.folders.filter { !known.contains($0) }
       flags += own.texts
     }
     gaps = unknowns + folder.gaps.filter { !unknowns.contains($0) }

@@ -22,9 +22,10 @@ struct FolderFlags: Sendable {
     var texts: [FileBuild.Flag] = []
 
     init(_ flags: [Flag]) {
+      var seen: Set<TreePath> = []
       for flag in flags where flag.condition != .never {
         switch flag.kind {
-        case .folder(let path): if !folders.contains(path) { folders.append(path) }
+        case .folder(let path): if seen.insert(path).inserted { folders.append(path) }
         case .text(let text): texts.append(FileBuild.Flag(text: text, condition: flag.condition))
         }
       }
@@ -67,7 +68,9 @@ struct FolderFlags: Sendable {
     guard evaluator.variables[name] != nil else { return [] }
     var flags: [Flag] = []
     var option: String?
-    for word in evaluator.words(of: evaluator.lookup(name)) {
+    for var word in evaluator.words(of: evaluator.lookup(name)) {
+      // What the compiler is asked for decides about its options, hardly about ours.
+      if evaluator.hasUnknowns { word.condition = evaluator.table.possible(word.condition) }
       let text = word.text.unquoted
       if let open = option {
         option = nil

@@ -6,18 +6,29 @@ internal import SourceText
 /// What `scripts/Makefile.build` and `scripts/Makefile.lib` make of the variables of a folder's Makefile.
 struct FolderReader {
   var build: FolderBuild
-  private var evaluator: MakeEvaluator
+  var evaluator: MakeEvaluator
+  /// Whether no Makefile descends to the folder.
+  var isByRecipe = false
   /// Whether a formula of the folder can have an unknown.
   private var hasUnknowns = false
-  private var mentions: [String: [FolderBuild.Mention]] = [:]
+  var mentions: [String: [FolderBuild.Mention]] = [:]
   /// The suffixes that make an object of `obj-y` a composite one, and one of `obj-m`.
   private static let builtInSuffixes = ["-objs", "-y"]
   private static let moduleSuffixes = ["-objs", "-y", "-m"]
 
   /// - Parameter evaluator: has read the Makefile; the entry's formulas are of its table.
-  init(_ evaluator: MakeEvaluator, path: String, entry: FolderBuild.Entry, parentFlags: [FolderFlags.Flag]) {
+  init(
+    _ evaluator: MakeEvaluator, path: String, architecture: String, entry: FolderBuild.Entry,
+    parentFlags: [FolderFlags.Flag]
+  ) {
     build = FolderBuild(path: path, table: FormulaTable(), entry: entry)
     self.evaluator = evaluator
+    if entry.reached == .never, path.hasPrefix("arch/\(architecture)/") {
+      // What the architecture builds by a recipe, as the boot wrapper; elsewhere nobody comes here.
+      isByRecipe = true
+      let unknown = self.evaluator.table.atom(.opaque("\(path) is built by a recipe"))
+      build.entry = FolderBuild.Entry(builtIn: unknown, modules: .never, reached: unknown)
+    }
     read(parentFlags)
     build.namesOthers = build.objects.keys.contains { !$0.utf8.starts(with: "\(path)/".utf8) }
     build.table = self.evaluator.table
@@ -37,7 +48,7 @@ struct FolderReader {
     readSeparate()
     let entry = [build.entry.builtIn, build.entry.modules, build.entry.reached]
     hasUnknowns =
-      evaluator.hasUnknowns || build.entry.reached == .never
+      evaluator.hasUnknowns
       || entry.contains { !evaluator.table.unknowns(of: $0).isEmpty }
     for (path, mentions) in mentions { build.objects[path] = object(path, mentions) }
   }
@@ -48,7 +59,7 @@ struct FolderReader {
     let module = evaluator.table.or(mentions.map(\.module))
     var separate = evaluator.table.or(mentions.map(\.separate))
     // The Makefile replaces the flags of the kernel: what it adds is code of another kind.
-    if evaluator.replacesFlags {
+    if evaluator.replacesFlags || isByRecipe {
       separate = evaluator.table.or(separate, builtIn)
       builtIn = .never
     }
@@ -67,7 +78,7 @@ struct FolderReader {
     return object
   }
 
-  private mutating func words(_ name: String) -> [MakeWord] {
+  mutating func words(_ name: String) -> [MakeWord] {
     guard evaluator.variables[name] != nil else { return [] }
     let words = evaluator.words(of: evaluator.lookup(name))
     for word in words where word.isUnknown {
@@ -80,24 +91,29 @@ struct FolderReader {
   // MARK: Folders
 
   private mutating func descend(_ builtIn: [MakeWord], _ modules: [MakeWord]) {
+    guard !isByRecipe else { return }
     // One formula a folder, not one a way into it: `(X || X_MODULE) && Y` says more than two conjunctions.
-    var ways: [String: FolderBuild.Entry] = [:]
-    func add(_ word: MakeWord, _ flags: [WritableKeyPath<FolderBuild.Entry, Formula>]) {
+    var ways: [String: Ways] = [:]
+    func add(_ word: MakeWord, _ kinds: [WritableKeyPath<Ways, [Formula]>]) {
       guard let path = KbuildPath.normal(word.text, in: build.path), path != build.path else { return }
-      for flag in flags {
-        let known = ways[path, default: .never][keyPath: flag]
-        ways[path, default: .never][keyPath: flag] = evaluator.table.or(known, word.condition)
-      }
+      for kind in kinds { ways[path, default: Ways()][keyPath: kind].append(word.condition) }
     }
     for word in builtIn where word.text.hasSuffix("/") { add(word, [\.builtIn, \.modules, \.reached]) }
     for word in modules where word.text.hasSuffix("/") { add(word, [\.modules, \.reached]) }
     for word in words("subdir-y") + words("subdir-m") { add(word, [\.reached]) }
     for (path, way) in ways {
       build.descents[path] = FolderBuild.Entry(
-        builtIn: evaluator.both(build.entry.builtIn, way.builtIn),
-        modules: evaluator.both(build.entry.modules, way.modules),
-        reached: evaluator.both(build.entry.reached, way.reached))
+        builtIn: evaluator.both(build.entry.builtIn, evaluator.table.or(way.builtIn)),
+        modules: evaluator.both(build.entry.modules, evaluator.table.or(way.modules)),
+        reached: evaluator.both(build.entry.reached, evaluator.table.or(way.reached)))
     }
+  }
+
+  /// Where a folder is named, by what that says.
+  private struct Ways {
+    var builtIn: [Formula] = []
+    var modules: [Formula] = []
+    var reached: [Formula] = []
   }
 
   // MARK: Objects
@@ -105,6 +121,7 @@ struct FolderReader {
   private mutating func readObjects(_ builtIn: [MakeWord], _ modules: [MakeWord]) {
     let entry = build.entry
     var inKernel: [String: [MakeWord]] = [:]
+    var anyOf: [String: Formula] = [:]
     for word in builtIn {
       guard let stem = word.text.objectStem else { continue }
       inKernel[stem, default: []].append(word)
@@ -117,11 +134,12 @@ struct FolderReader {
       var word = word
       // "When an object is listed to be built compiled-in and modular, only build the compiled-in version."
       // What the same line adds to the other list excludes itself: a symbol is not both y and m.
-      let others = (inKernel[stem] ?? []).filter { $0.origin != word.origin }.map(\.condition)
-      if !others.isEmpty {
-        let other = evaluator.table.or(others)
-        word.condition = evaluator.both(word.condition, evaluator.table.not(other))
-      }
+      // It is left in where the lists are long.
+      let known = inKernel[stem] ?? []
+      let others = known.count > 16 ? [] : known.filter { $0.origin != word.origin }.map(\.condition)
+      if known.count > 16, anyOf[stem] == nil { anyOf[stem] = evaluator.table.or(known.map(\.condition)) }
+      let other = anyOf[stem] ?? evaluator.table.or(others)
+      word.condition = evaluator.both(word.condition, evaluator.table.not(other))
       link(stem, word, Self.moduleSuffixes) { evaluator, mention, condition in
         mention.module = evaluator.both(entry.modules, condition)
       }
@@ -141,10 +159,8 @@ struct FolderReader {
       isComposite += words.map(\.condition)
       if suffix != "-" { parts += words }
     }
-    var conditions: [String: Formula] = [:]
-    for part in parts {
-      conditions[part.text] = evaluator.table.or(conditions[part.text] ?? .never, part.condition)
-    }
+    var conditions: [String: [Formula]] = [:]
+    for part in parts { conditions[part.text, default: []].append(part.condition) }
     var seen: Set<String> = []
     for part in parts where seen.insert(part.text).inserted {
       guard !part.isUnknown else {
@@ -155,7 +171,8 @@ struct FolderReader {
       guard let name = part.text.objectStem else { continue }
       var mention = FolderBuild.Mention(
         builtIn: .never, module: .never, composite: path(stem) ?? stem, origin: part.origin)
-      mark(&evaluator, &mention, evaluator.both(word.condition, conditions[part.text] ?? .never))
+      let there = evaluator.table.or(conditions[part.text] ?? [])
+      mark(&evaluator, &mention, evaluator.both(word.condition, there))
       add(mention, name)
     }
     var condition = word.condition
@@ -170,7 +187,7 @@ struct FolderReader {
     add(mention, stem)
   }
 
-  private func path(_ stem: String) -> String? { KbuildPath.normal(stem, in: build.path) }
+  func path(_ stem: String) -> String? { KbuildPath.normal(stem, in: build.path) }
 
   private mutating func add(_ mention: FolderBuild.Mention, _ stem: String) {
     guard mention.builtIn != .never || mention.module != .never || mention.separate != .never,
@@ -198,62 +215,6 @@ struct FolderReader {
       }
     }
   }
-
-  // MARK: Separate code
-
-  /// Objects that only rules of the Makefile itself use: vDSO, boot wrapper, purgatory.
-  ///
-  /// Whether the rule is used is not looked into: the condition is where it can be.
-  private mutating func readSeparate() {
-    var reached = build.entry.reached
-    if reached == .never {
-      // What the architecture builds by a recipe, as the boot wrapper; elsewhere nobody comes here.
-      guard build.path.hasPrefix("arch/") else { return }
-      reached = evaluator.table.atom(.opaque("\(build.path) is built by a recipe"))
-    }
-    let programs = ["hostprogs", "userprogs", "hostprogs-always-y", "userprogs-always-y", "hostprogs-y"]
-      .flatMap { words($0).map(\.text) }
-    let ofPrograms = Set(
-      programs.flatMap { name in
-        [name] + ["\(name)-objs", "\(name)-cxxobjs"].flatMap { words($0).compactMap(\.text.objectStem) }
-      })
-    let named = Set(mentions.keys)
-    for word in evaluator.linked + words("targets") {
-      guard let stem = word.text.compiledStem, !ofPrograms.contains(stem), let path = path(stem),
-        !named.contains(path)
-      else { continue }
-      let mention = FolderBuild.Mention(
-        builtIn: .never, module: .never, separate: evaluator.both(reached, word.condition),
-        origin: word.origin)
-      mentions[path, default: []].append(mention)
-    }
-    for rule in evaluator.rules { derive(rule) }
-  }
-
-  /// `%.nvhe.o: %.o`: the object of another name is made of the same source.
-  private mutating func derive(_ rule: MakeEvaluator.PatternRule) {
-    guard rule.target.hasSuffix(".o"), let target = KbuildPath.normal(rule.target, in: ""),
-      let dot = rule.source.lastIndex(of: "."),
-      let source = KbuildPath.normal(String(rule.source[..<dot]), in: "")
-    else { return }
-    let pattern = String(target.dropLast(2))
-    guard pattern != source, pattern.utf8.filter({ $0 == UInt8(ascii: "%") }).count == 1 else { return }
-    for (path, known) in mentions {
-      guard let stem = MakeText.stem(of: path, in: pattern) ?? path.lastComponentStem(in: pattern) else {
-        continue
-      }
-      let name =
-        source.contains("/")
-        ? source.substituting("%", stem) : path.parentPrefix + source.substituting("%", stem)
-      guard name != path, mentions[name] == nil else { continue }
-      mentions[name] = known.map { mention in
-        var mention = mention
-        mention.separate = evaluator.table.or([mention.builtIn, mention.module, mention.separate])
-        (mention.builtIn, mention.module) = (.never, .never)
-        return mention
-      }
-    }
-  }
 }
 
 extension String {
@@ -262,19 +223,16 @@ extension String {
     guard hasSuffix(".o"), utf8.count > 2 else { return nil }
     return String(dropLast(2))
   }
-
-  /// The name of what is compiled to an object or, to read numbers from it, to assembly.
-  fileprivate var compiledStem: String? { objectStem ?? (hasSuffix(".s") ? String(dropLast(2)) : nil) }
-
-  fileprivate var parentPrefix: String { lastIndex(of: "/").map { String(self[...$0]) } ?? "" }
-
-  fileprivate func lastComponentStem(in pattern: String) -> String? {
-    guard !pattern.contains("/"), let name = split(separator: "/").last else { return nil }
-    return MakeText.stem(of: String(name), in: pattern)
-  }
 }
 
 extension FormulaTable {
+  /// Where a formula holds, whatever its named unknowns are.
+  mutating func possible(_ formula: Formula) -> Formula {
+    possible(formula) { atom in
+      if case .opaque = atom { false } else { true }
+    }
+  }
+
   /// The texts of a formula's named unknowns.
   func unknowns(of formula: Formula) -> [String] {
     atoms(of: formula).compactMap { atom in

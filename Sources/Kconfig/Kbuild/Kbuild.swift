@@ -36,11 +36,17 @@ public final class Kbuild: Sendable {
   /// Those of other architectures, and of folders that hold no part of the kernel, are left out.
   public func files(below folder: TreePath? = nil) -> [(path: TreePath, build: FileBuild?)] {
     state.withLock { state in
-      let walk = Walk(tree, below: folder, isForeign)
+      var walk = Walk(tree, below: folder, isForeign)
       if folder == nil {
         // All folders are read anyhow: which of them name files of others is known then.
         for folder in walk.makefiles { read(upTo: folder, &state) }
-        state.strangers = walk.makefiles.filter { state.folders[$0]??.namesOthers == true }
+        let strangers = walk.makefiles.filter { state.folders[$0]??.namesOthers == true }
+        state.strangers = strangers
+        // arm64 builds some of arch/arm.
+        let stems = Set(strangers.flatMap { Array(state.folders[$0]??.objects.keys ?? [:].keys) })
+        let foreign = stems.filter(isForeign).compactMap { TreePath("\($0).c") }
+        walk.sources += foreign.filter { (try? tree.bytes(of: $0)) ?? nil != nil }
+        walk.sources.sort()
       }
       return walk.sources.map { ($0, build(of: $0, &state)) }
     }
@@ -55,8 +61,10 @@ public final class Kbuild: Sendable {
     switch components.first {
     case "tools", "scripts", "Documentation": return true
     case "arch" where components.count > 1:
-      // User-mode Linux takes code from the architecture it runs on; nobody else takes from a whole one.
-      return components[1] != architecture && !(architecture == "um" && components[1] == "x86")
+      // User-mode Linux takes code from the architecture it runs on, and has a folder of its own there.
+      let isUserMode = components[1] == "x86" && (components.last == "um" || path.hasPrefix("arch/x86/um/"))
+      if architecture == "um" { return components[1] != "um" && components[1] != "x86" }
+      return components[1] != architecture || isUserMode
     default: return false
     }
   }
@@ -164,7 +172,9 @@ public final class Kbuild: Sendable {
         return flag
       }
     }
-    return FolderReader(evaluator, path: path, entry: entry, parentFlags: flags).build
+    return FolderReader(
+      evaluator, path: path, architecture: architecture, entry: entry, parentFlags: flags
+    ).build
   }
 
   /// The top: `Makefile`, which includes that of the architecture, sets up what `Kbuild` descends into.
@@ -185,6 +195,8 @@ public final class Kbuild: Sendable {
       if let value { evaluator.append(value, to: name.hasSuffix("m") ? "obj-m" : "obj-y", where: .always) }
     }
     let always = FolderBuild.Entry(builtIn: .always, modules: .always, reached: .always)
-    return FolderReader(evaluator, path: "", entry: always, parentFlags: []).build
+    return FolderReader(
+      evaluator, path: "", architecture: architecture, entry: always, parentFlags: []
+    ).build
   }
 }

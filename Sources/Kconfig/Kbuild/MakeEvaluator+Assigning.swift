@@ -115,6 +115,13 @@ extension MakeEvaluator {
     case .condition(let test, let isNegated, isElse: true):
       guard frames.count > frameCount, var frame = frames.popLast() else { return note("else without if") }
       let rest = both(frame.outer, table.not(frame.taken))
+      frame.branches += 1
+      guard frame.branches <= Limits.branches else {
+        note("too many branches")
+        frame.current = opaque("a branch behind too many")
+        frames.append(frame)
+        return
+      }
       let holds = rest == .never ? .never : formula(of: test, isNegated)
       frame.current = both(rest, holds)
       frame.taken = table.or(frame.taken, holds)

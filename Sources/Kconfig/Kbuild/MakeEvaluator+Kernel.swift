@@ -16,17 +16,12 @@ extension MakeEvaluator {
       // The words that a path or a comma needs a name for: scripts/Kbuild.include.
       "comma": ",", "space": " ", "empty": "", "quote": "\"", "squote": "'", "pound": "#",
     ]
-    // The folder's name is the architecture's, except for these, which have more than one name.
-    if !["x86", "sparc", "parisc"].contains(architecture) { given["ARCH"] = architecture }
     if architecture == "um" { given["SUBARCH"] = "x86" }
     for (name, text) in given.sorted(by: { $0.key < $1.key }) {
       variables[name] = Variable(value: MakeValue(text, origin), isImmediate: true)
-      fixed.insert(name)
     }
-    if given["ARCH"] == nil {
-      variables["ARCH"] = Variable(value: MakeValue(unknown: "$(ARCH)", origin), isImmediate: true)
-      fixed.insert("ARCH")
-    }
+    variables["ARCH"] = Variable(value: names(of: architecture), isImmediate: true)
+    fixed = Set(given.keys).union(["ARCH"])
     // "Init all relevant variables used in kbuild files": scripts/Makefile.build.
     for name in [
       "obj-y", "obj-m", "lib-y", "lib-m", "always-y", "always-m", "targets", "subdir-y", "subdir-m",
@@ -37,11 +32,36 @@ extension MakeEvaluator {
     }
   }
 
+  /// What `make ARCH=…` can have said: these have more names than the folder's.
+  private mutating func names(of architecture: String) -> MakeValue {
+    let others: [String]
+    switch architecture {
+    case "x86": others = ["x86_64", "i386"]
+    case "sparc": others = ["sparc64", "sparc32"]
+    case "parisc": others = ["parisc64"]
+    default: return MakeValue(architecture, origin)
+    }
+    hasUnknowns = true
+    var rest = Formula.always
+    var alternatives: [MakeValue.Alternative] = []
+    for name in others {
+      let isIt = table.atom(.opaque("$(ARCH) is \(name)"))
+      alternatives.append(.init(condition: both(rest, isIt), value: MakeValue(name, origin)))
+      rest = both(rest, table.not(isIt))
+    }
+    alternatives.append(.init(condition: rest, value: MakeValue(architecture, origin)))
+    var value = MakeValue()
+    value.append(.either(alternatives))
+    return value
+  }
+
   /// What the Makefiles below see of this one.
   mutating func handedOn() -> MakeEnvironment? {
     var values: [String: MakeValue] = [:]
     for name in exported.sorted() where variables[name] != nil && !fixed.contains(name) {
-      values[name] = resolved(lookup(name))
+      // The kernel's flags are for all files, long, and full of questions to the compiler.
+      let isFlags = name.hasSuffix("FLAGS") || name.hasPrefix("CC_FLAGS")
+      values[name] = isFlags ? MakeValue(unknown: "$(\(name))", origin) : resolved(lookup(name))
     }
     guard !values.isEmpty else { return environment }
     return MakeEnvironment(values: values, table: table, outer: environment)

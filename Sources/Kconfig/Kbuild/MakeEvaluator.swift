@@ -20,6 +20,7 @@ struct MakeEvaluator {
     /// Where a branch before this one is taken.
     var taken: Formula
     var current: Formula
+    var branches = 1
   }
 
   /// A static pattern rule of the kind `%.nvhe.o: %.o`, by its two sides.
@@ -79,6 +80,9 @@ struct MakeEvaluator {
     static let texts = 64
     static let gaps = 100
     static let linked = 10_000
+    static let rules = 100
+    /// `else if` after `else if`.
+    static let branches = 200
   }
 
   /// Where the line being read has an effect.
@@ -227,9 +231,16 @@ struct MakeEvaluator {
     let targetWords = words(of: expand(rule.count > 1 ? rule[0] : targets)).map(\.text)
     let sources = words(of: expand(rule.last ?? []))
     if let source = sources.first(where: { $0.text.contains("%") }) {
-      rules += targetWords.filter { $0.contains("%") }.map { PatternRule(target: $0, source: source.text) }
+      guard rules.count < Limits.rules else { return note("too many pattern rules") }
+      rules += targetWords.filter { $0.contains("%") }.prefix(Limits.rules).map {
+        PatternRule(target: $0, source: source.text)
+      }
     }
-    for var source in sources where source.text.hasSuffix(".o") || source.text.hasSuffix(".s") {
+    let isCompiled = targetWords.contains { $0.hasSuffix(".o") || $0.hasSuffix(".s") }
+    for var source in sources
+    where source.text.hasSuffix(".o") || source.text.hasSuffix(".s")
+      || isCompiled && source.text.hasSuffix(".c")
+    {
       guard !source.isUnknown, !source.text.contains("%"), linked.count < Limits.linked else { continue }
       source.condition = both(condition, source.condition)
       linked.append(source)

@@ -207,17 +207,18 @@ extension MakeEvaluator {
 
   /// Each word once. The order by letters is of no use here.
   private mutating func sorted(_ value: MakeValue) -> MakeValue {
-    var indices: [String: Int] = [:]
-    var result: [MakeWord] = []
+    var places: [String: [MakeWord]] = [:]
+    var order: [MakeWord] = []
     for word in words(of: value) {
-      if let index = indices[word.text] {
-        result[index].condition = table.or(result[index].condition, word.condition)
-      } else {
-        indices[word.text] = result.count
-        result.append(word)
-      }
+      if places[word.text] == nil { order.append(word) }
+      places[word.text, default: []].append(word)
     }
-    return MakeValue(words: result)
+    return MakeValue(
+      words: order.map { word in
+        var word = word
+        word.condition = table.or(places[word.text, default: []].map(\.condition))
+        return word
+      })
   }
 
   /// Functions of whole texts, done for each text that there can be.
