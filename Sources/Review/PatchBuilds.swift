@@ -46,6 +46,12 @@ extension PatchFacts {
     }
   }
 
+  /// The C files in a header's folder that include it by its name.
+  public func filesBeside(including header: TreePath) -> [TreePath] {
+    guard let headers, let folder = header.folder else { return [] }
+    return IncludeClosure.Source(headers).files(in: folder, including: Array(header.name))
+  }
+
   /// Whether a hunk that does not fit may declare a name: then it is not in the tree, and counts as there.
   public func mayBringElsewhere(_ name: String, to path: TreePath) -> Bool {
     fragments.contains { (other, names) in (other == path || other.isHeader) && names.mayDeclare(name) }

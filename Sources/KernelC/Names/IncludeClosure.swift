@@ -31,6 +31,11 @@ public struct IncludeClosure: Sendable {
     /// The header as the patches leave it.
     func current(_ header: Header) -> Header? { isChanged(header) ? changed?.header(header.path) : header }
 
+    /// The C files of a folder that include a header by a name with quotes, whatever folders stand before it.
+    public func files(in folder: TreePath, including name: [UInt8]) -> [TreePath] {
+      neighbours(in: folder).filter { $0.includes(name) }.map(\.path)
+    }
+
     /// The C files of a folder.
     func neighbours(in folder: TreePath) -> [Header] {
       let names = (try? base.tree.entries(of: folder))?.map(\.name) ?? []

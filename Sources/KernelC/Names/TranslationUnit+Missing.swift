@@ -42,12 +42,8 @@ extension TranslationUnit {
   /// Whether another C file of the folder includes this one, so that it has names from there.
   public var isIncludedByNeighbour: Bool {
     guard let closure, let folder = file.path.folder else { return false }
-    let name = Array(file.path.name)
-    return closure.source.neighbours(in: folder).contains { header in
-      header.path != file.path
-        && header.includes.contains {
-          !$0.isSystem && $0.name.split(separator: UInt8(ascii: "/")).last.map { Array($0) } == name
-        }
+    return closure.source.neighbours(in: folder).contains {
+      $0.path != file.path && $0.includes(Array(file.path.name))
     }
   }
 
@@ -173,6 +169,15 @@ extension TranslationUnit {
       if case .unknown = lookup { return nil }
       guard isValue(id, bindings) else { return nil }
       return MemberUse(node: id, name: name, structure: structure, lookup: lookup)
+    }
+  }
+}
+
+extension Header {
+  /// Whether it includes a file of that name with quotes, whatever folders stand before it.
+  func includes(_ name: [UInt8]) -> Bool {
+    includes.contains {
+      !$0.isSystem && $0.name.split(separator: UInt8(ascii: "/")).last.map { Array($0) } == name
     }
   }
 }
