@@ -45,9 +45,8 @@ struct BuildQuestions {
     var holes: [Hole] = []
     /// What another architecture may miss.
     var open: [Need] = []
-    /// Whether a Makefile has it, and whether a configuration compiles it.
+    /// Whether a Makefile has the file.
     var isBuilt = true
-    var isCompiled = true
   }
 
   /// - Parameter availability: of a need in the file as it is built; nil where nothing is known of it. Where it is always
@@ -64,25 +63,21 @@ struct BuildQuestions {
     guard source.isWhole || place != nil else {
       return Holes(notChecked: ["where the lines of \(source.path) stand in the tree's file is not known"])
     }
-    var (open, holes, isBuilt, isCompiled) = (needs, Holes(), false, false)
+    var (open, holes, isBuilt) = (needs, Holes(), false)
     for (number, architecture) in patch.architectures.enumerated() {
-      // The rarer architectures only build what is theirs, or miss what the others have.
-      guard !open.isEmpty, number < patch.mainArchitectures || !isCompiled else { break }
+      guard !open.isEmpty, number < patch.mainArchitectures || source.path.isOfOneArchitecture else { break }
       // Makefiles outside of arch/ are the same for all.
       guard number == 0 || isBuilt || source.path.isOfOneArchitecture else { break }
       let answer = patch.withBuild(for: architecture) { build -> Answer in
         guard let built = build.build(of: source.path) else {
-          return Answer(open: open, isBuilt: false, isCompiled: false)
+          return Answer(open: open, isBuilt: false)
         }
-        // Drivers of other architectures have nothing to say here.
-        guard build.isPossible(built) else { return Answer(open: open, isCompiled: false) }
         let unit = build.unit(file, built)
         var answer = Answer()
         for need in open {
           guard let found = availability(need, unit) else { continue }
           if found.condition == .always {
-            // Headers for all architectures are the same on each.
-            if found.declarations.allSatisfy({ $0.path.isOfOneArchitecture }) { answer.open.append(need) }
+            if !unit.isCommon(found) { answer.open.append(need) }
             continue
           }
           let question = question(need, found, place, unit, built, build)
@@ -105,7 +100,6 @@ struct BuildQuestions {
       holes.found += answer.holes
       open = answer.open
       isBuilt = isBuilt || answer.isBuilt
-      isCompiled = isCompiled || answer.isCompiled
     }
     if !isBuilt { holes.notChecked.append("no Makefile that is understood builds \(source.path)") }
     return holes

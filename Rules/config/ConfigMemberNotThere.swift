@@ -30,14 +30,23 @@ struct ConfigMemberNotThere: PatchCheck {
       }
     }
     let questions = BuildQuestions(patch: patch, source: source)
-    let sorted = needs.values.sorted { source.syntax[$0.nodes[0]].main < source.syntax[$1.nodes[0]].main }
+    let sorted = needs.values.sorted { syntax[$0.nodes[0]].main < syntax[$1.nodes[0]].main }
     let holes = questions.holes(in: sorted) { $1.availability(of: places[$0.name] ?? []) }
     result.notChecked += holes.notChecked
+    // Members of one struct under one condition are one finding.
+    var seen: [String: Int] = [:]
     for hole in holes.found {
       let name = syntax.name(of: hole.need.nodes[0])
       let structure = String(hole.need.name.dropLast(name.utf8.count + 1))
+      if let known = seen["\(structure) \(hole.condition)"] {
+        result.findings[known].symbols.append(name)
+        result.findings[known].related.append(
+          RelatedSpan(questions.span(hole.need.nodes[0]), label: "and `\(name)` here"))
+        continue
+      }
+      seen["\(structure) \(hole.condition)"] = result.findings.count
       var draft = questions.draft(hole, "\(structure) has no member `\(name)`")
-      draft.symbols = [name, structure.split(separator: " ").last.map(String.init) ?? structure]
+      draft.symbols = [structure.split(separator: " ").last.map(String.init) ?? structure, name]
       result.findings.append(draft)
     }
   }

@@ -47,8 +47,12 @@ public final class BuiltUnit {
     return parts
   }()
 
+  /// The headers that every architecture includes.
+  private lazy var common = HeaderReach(of: file, in: graph, folders: folders, isCommon: true)
+  private let folders: [TreePath]
+
   public init(_ file: ParsedFile, in graph: HeaderGraph, folders: [TreePath] = []) {
-    (self.file, self.graph) = (file, graph)
+    (self.file, self.graph, self.folders) = (file, graph, folders)
     reach = HeaderReach(of: file, in: graph, folders: folders)
     if graph.declarations != nil { for number in reach.conditions.keys.sorted() { graph.index(number) } }
   }
@@ -59,6 +63,15 @@ public final class BuiltUnit {
   /// Under which condition a token of the file is compiled.
   public func condition(ofTokenAt index: Int) -> Formula {
     graph.adopt(file.syntax.conditionals.condition(ofTokenAt: index), of: file.syntax.conditionals.table)
+  }
+
+  /// Whether something that is always declared is so on every architecture.
+  public func isCommon(_ availability: Availability) -> Bool {
+    availability.condition == .always
+      && availability.declarations.contains {
+        $0.conditionInFile == .always
+          && ($0.path == file.path || common.condition(of: $0.path) == .always)
+      }
   }
 
   // MARK: Names

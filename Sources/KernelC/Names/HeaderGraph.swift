@@ -71,6 +71,12 @@ public final class HeaderGraph {
 
   func number(at path: TreePath) -> Int? { numbers[path] }
 
+  /// Whether a header is one that each architecture has in its own way.
+  func isOfArchitecture(_ number: Int) -> Bool {
+    let path = nodes[number].header.path.bytes
+    return path.starts(with: "arch/".utf8) || path.starts(with: "include/asm-generic/".utf8)
+  }
+
   func number(of header: Header) -> Int {
     if let known = numbers[header.path] { return known }
     nodes.append(Node(header: header))

@@ -6,6 +6,7 @@ public import SourceText
 /// The headers that a file includes on one architecture, each with the condition under which it does.
 public struct HeaderReach {
   let graph: HeaderGraph
+  private let isCommon: Bool
   /// In the order in which they were found.
   private(set) var headers: [(header: Header, condition: Formula)] = []
   /// By the number in the graph.
@@ -18,9 +19,13 @@ public struct HeaderReach {
   /// Headers of one file. More are a sign of something else.
   private static let most = 20_000
 
-  /// - Parameter folders: where the file's own includes are looked for besides, as its Makefile says.
-  public init(of file: ParsedFile, in graph: HeaderGraph, folders: [TreePath] = []) {
-    self.graph = graph
+  /// - Parameters:
+  ///   - folders: where the file's own includes are looked for besides, as its Makefile says.
+  ///   - isCommon: whether only those are followed that are the same for all architectures.
+  public init(
+    of file: ParsedFile, in graph: HeaderGraph, folders: [TreePath] = [], isCommon: Bool = false
+  ) {
+    (self.graph, self.isCommon) = (graph, isCommon)
     let own = ConditionalInclude.all(in: file.syntax.buffer)
     var (edges, missing) = graph.resolve(own, from: file.path)
     missing.removeAll { miss in
@@ -65,7 +70,7 @@ public struct HeaderReach {
     perhaps.reverse()
     while let edge = certain.popLast() ?? perhaps.popLast(), order.count < Self.most {
       let before = reached[edge.target]
-      if before == .always { continue }
+      if before == .always || isCommon && graph.isOfArchitecture(edge.target) { continue }
       var now = before.map { graph.or($0, edge.condition) } ?? edge.condition
       if now == before { continue }
       if before == nil {

@@ -13,18 +13,14 @@ public final class ArchitectureBuild {
   public let architecture: String
   public let graph: HeaderGraph
   let kbuild: Kbuild
-  let kconfig: KconfigDatabase
-  let solver: ConfigurationSolver
+  private let kconfigs: LazyKconfig
+  var kconfig: KconfigDatabase { kconfigs.database }
 
   /// By path.
   private var units: [TreePath: BuiltUnit] = [:]
 
-  init(
-    _ architecture: String, _ graph: HeaderGraph, _ kbuild: Kbuild, _ kconfig: KconfigDatabase,
-    _ solver: ConfigurationSolver
-  ) {
-    (self.architecture, self.graph, self.kbuild) = (architecture, graph, kbuild)
-    (self.kconfig, self.solver) = (kconfig, solver)
+  init(_ architecture: String, _ graph: HeaderGraph, _ kbuild: Kbuild, _ kconfigs: LazyKconfig) {
+    (self.architecture, self.graph, self.kbuild, self.kconfigs) = (architecture, graph, kbuild, kconfigs)
   }
 
   /// How a file is built.
@@ -74,16 +70,10 @@ public final class ArchitectureBuild {
     syntax.liveCondition(of: node, in: &graph.table)
   }
 
-  /// Whether a configuration may compile a file.
-  public func isPossible(_ build: Build) -> Bool {
-    let compiled = possible(build.compiled(in: graph))
-    return compiled == .always || solver.answer(compiled, of: graph.table) != .impossible
-  }
-
   /// A configuration in which a formula holds; nil where there is none, or none is known.
   public func witness(of question: Formula) -> Witness? {
     guard question != .never else { return nil }
-    if case .possible(let witness) = solver.answer(question, of: graph.table) { return witness }
+    if case .possible(let witness) = kconfigs.solver.answer(question, of: graph.table) { return witness }
     return nil
   }
 
@@ -113,6 +103,18 @@ public final class ArchitectureBuild {
 
   func certain(_ formula: Formula) -> Formula { graph.table.certain(formula) { $0.isOfConfiguration } }
   func possible(_ formula: Formula) -> Formula { graph.table.possible(formula) { $0.isOfConfiguration } }
+}
+
+/// The Kconfig of one architecture, read when something is asked that texts alone do not answer.
+final class LazyKconfig {
+  private let tree: any SourceTree
+  private let architecture: String
+  private(set) lazy var database = KconfigDatabase(reading: tree, architecture: architecture)
+  private(set) lazy var solver = ConfigurationSolver(database)
+
+  init(of tree: any SourceTree, architecture: String) {
+    (self.tree, self.architecture) = (tree, architecture)
+  }
 }
 
 extension KconfigSymbol {

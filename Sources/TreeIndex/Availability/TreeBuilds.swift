@@ -35,7 +35,7 @@ public final class TreeBuilds: Sendable {
   }
 
   private struct State {
-    var kconfigs: [Source: (database: KconfigDatabase, solver: ConfigurationSolver)] = [:]
+    var kconfigs: [Source: LazyKconfig] = [:]
     var kbuilds: [Source: Kbuild] = [:]
     var graphs: [String: HeaderGraph] = [:]
     /// The latest last.
@@ -48,8 +48,9 @@ public final class TreeBuilds: Sendable {
   private let state = Mutex(State())
   /// The folders of `arch/`, the most used ones first.
   public let architectures: [String]
-  /// How many of those are asked about every file that they may build; the rest only about what none of these builds.
-  public static let mainArchitectures = 6
+  /// How many of those are asked about files that are not an architecture's own. The last of them is one with little more
+  /// than every architecture has.
+  public static let mainArchitectures = 7
 
   /// Trees of patches that are kept: their graphs are large.
   private static let mostKept = 12
@@ -59,7 +60,7 @@ public final class TreeBuilds: Sendable {
     let folders = (try? base.entries(of: TreePath("arch"))) ?? []
     let names = folders.filter { $0.kind == .folder }.map { String(decoding: $0.name, as: UTF8.self) }
     // User-mode Linux takes its headers from another one.
-    let first = ["x86", "arm64", "arm", "riscv", "s390", "powerpc"]
+    let first = ["x86", "arm64", "arm", "riscv", "s390", "powerpc", "m68k"]
     architectures = first.filter { names.contains($0) } + names.filter { !first.contains($0) && $0 != "um" }
   }
 
@@ -89,14 +90,8 @@ public final class TreeBuilds: Sendable {
     let tree = FilesAbove(patched.tree, touched: patched.touched, files: files)
     let kconfigSource = Source(
       architecture: architecture, patched: digest(patched) { $0.starts(with: "Kconfig".utf8) })
-    let kconfig: (database: KconfigDatabase, solver: ConfigurationSolver)
-    if let known = state.kconfigs[kconfigSource] {
-      kconfig = known
-    } else {
-      let database = KconfigDatabase(reading: tree, architecture: architecture)
-      kconfig = (database, ConfigurationSolver(database))
-      state.kconfigs[kconfigSource] = kconfig
-    }
+    let kconfig = state.kconfigs[kconfigSource] ?? LazyKconfig(of: tree, architecture: architecture)
+    state.kconfigs[kconfigSource] = kconfig
     let kbuildSource = Source(
       architecture: architecture,
       patched: digest(patched) { $0.starts(with: "Makefile".utf8) || $0.starts(with: "Kbuild".utf8) })
@@ -107,7 +102,7 @@ public final class TreeBuilds: Sendable {
       ?? HeaderGraph(IncludeClosure.Source(headers), architecture: architecture)
     state.graphs[architecture] = graph
     return ArchitectureBuild(
-      architecture, graph.with(patched.headers), kbuild, kconfig.database, kconfig.solver)
+      architecture, graph.with(patched.headers), kbuild, kconfig)
   }
 
   /// A hash of what patches made of those files whose names are meant; 0 where there are none.
