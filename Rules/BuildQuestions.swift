@@ -27,6 +27,8 @@ struct Hole: Sendable {
   var symbols: [String]
   /// Whether the header that declares it always does, so that an `#include` is what is missing.
   var isUnincluded: Bool
+  /// Whether the file never sees it.
+  var isNowhere: Bool
 }
 
 /// What came of asking.
@@ -127,7 +129,8 @@ struct BuildQuestions {
       need: need, witness: prefix + witness.lines, condition: build.graph.table.text(of: found.condition),
       places: found.declarations.prefix(3).map { "\($0.path):\($0.line)" },
       symbols: build.graph.table.symbols(of: found.condition),
-      isUnincluded: found.declarations.contains { $0.conditionInFile == .always })
+      isUnincluded: found.declarations.contains { $0.conditionInFile == .always },
+      isNowhere: found.condition == .never)
   }
 
   /// A node of the file as a span.
@@ -147,7 +150,9 @@ struct BuildQuestions {
           .kconfig, "Kconfig allows this configuration, and it builds the file", witness: hole.witness),
         Evidence(
           .source,
-          "it is declared at \(hole.places.joined(separator: ", ")), which is seen only under \(hole.condition)"
+          hole.isNowhere
+            ? "it is declared at \(hole.places.joined(separator: ", ")), which the file does not reach"
+            : "it is declared at \(hole.places.joined(separator: ", ")), which is seen only under \(hole.condition)"
         ),
       ])
     draft.symbols = [hole.need.name]

@@ -13,10 +13,28 @@ struct ConfigMissingInclude: PatchCheck {
       let holes = questions.undeclaredNames()
       result.notChecked += holes.notChecked
       for hole in holes.found where hole.isUnincluded {
-        result.findings.append(
-          questions.draft(hole, "no header declares `\(hole.need.name)` for this file"))
+        var draft = questions.draft(hole, "no header declares `\(hole.need.name)` for this file")
+        if hole.isNowhere { draft.relies.insert(.earlierParts) }
+        questions.blameRemovedInclude(&draft, hole)
+        result.findings.append(draft)
       }
     }
     return result
+  }
+}
+
+extension BuildQuestions {
+  /// Where no line that the patch adds uses the name, the `#include` is the place that it takes away.
+  func blameRemovedInclude(_ draft: inout FindingDraft, _ hole: Hole) {
+    let isAdded = hole.need.nodes.contains { source.place(ofToken: Int(source.syntax[$0].main)) == .added }
+    guard !isAdded, let first = removedIncludes.first else { return }
+    let cause = removedIncludes.first { line in
+      hole.places.contains { place in
+        place.split(separator: ":").first.map { line.text.contains($0.split(separator: "/").last ?? "") }
+          ?? false
+      }
+    }
+    draft.related.insert(RelatedSpan(draft.primary, label: "used here"), at: 0)
+    draft.primary = cause ?? first
   }
 }

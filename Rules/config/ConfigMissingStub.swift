@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+internal import Conditions
 internal import KernelC
+internal import Mail
 internal import Review
 internal import SourceText
+internal import TreeIndex
+internal import UnifiedDiff
 
 /// `config/missing-stub`: a name that is used where, in some configuration, nothing declares it.
 struct ConfigMissingStub: PatchCheck {
@@ -13,7 +17,9 @@ struct ConfigMissingStub: PatchCheck {
       let holes = questions.undeclaredNames()
       result.notChecked += holes.notChecked
       for hole in holes.found where !hole.isUnincluded {
-        result.findings.append(questions.draft(hole, "`\(hole.need.name)` is not declared"))
+        var draft = questions.draft(hole, "`\(hole.need.name)` is not declared")
+        questions.blameRemovedInclude(&draft, hole)
+        result.findings.append(draft)
       }
     }
     return result
@@ -27,16 +33,54 @@ extension BuildQuestions {
     let last = source.syntax.buffer.tokens.last.map { source.lines.number(ofLine: $0.line) } ?? 0
     return patch.shared("undeclared names of \(source.path) to \(last)") {
       let unit = patch.translationUnit(of: source)
-      let uses = unit.outerUses { source.place(ofToken: $0) == .added }
+      let losesIncludes = source.isWhole && !removedIncludes.isEmpty
+      let uses = unit.outerUses { losesIncludes || source.place(ofToken: $0) == .added }
       let needs = Dictionary(grouping: uses, by: \.name).map { Need(name: $0, nodes: $1.map(\.node)) }
+        .filter { isAdded($0) || isLost($0) }
         .sorted { source.syntax[$0.nodes[0]].main < source.syntax[$1.nodes[0]].main }
       var holes = holes(in: needs) { need, unit in
-        let found = unit.availability(of: need.name)
-        // What nothing declares is another question.
-        return found.declarations.isEmpty ? nil : found
+        var found = unit.availability(of: need.name)
+        if found.declarations.isEmpty {
+          // What nothing declares at all is another question.
+          guard found.condition == .never, unit.isComplete, !need.name.hasPrefix("__") else { return nil }
+          found.declarations = patch.headersDeclaring(need.name).map {
+            BuiltUnit.Declaration(path: $0.path, line: $0.line, condition: .never, conditionInFile: .always)
+          }
+          if found.declarations.isEmpty { return nil }
+        }
+        return found
       }
       holes.found.removeAll { patch.mayBringElsewhere($0.need.name, to: source.path) }
       return holes
     }
+  }
+
+  private func isAdded(_ need: Need) -> Bool {
+    need.nodes.contains { source.place(ofToken: Int(source.syntax[$0].main)) == .added }
+  }
+
+  /// `#include` lines that the patch takes from the file.
+  var removedIncludes: [Span] {
+    guard let file = patch.mail.patch.files.first(where: { $0.newPath == source.path }) else { return [] }
+    return file.hunks.flatMap { hunk in
+      hunk.lines.filter {
+        $0.kind == .removed && patch.mail.patch.content($0).starts(with: "#include".utf8)
+      }.map { patch.span(of: $0, in: hunk, of: file) }
+    }
+  }
+
+  /// Whether the file saw a name before the patch, and does not see it as it did.
+  private func isLost(_ need: Need) -> Bool {
+    guard let file = patch.compiledFile(of: source),
+      let old = patch.changedFiles.flatMap(\.old).first(where: { $0.path == source.path && $0.isWhole })
+    else { return false }
+    func text(_ file: ParsedFile, _ isBefore: Bool) -> String? {
+      patch.withBuild(for: "x86", isBefore: isBefore) { build -> String? in
+        guard let built = build.build(of: file.path) else { return nil }
+        return build.graph.table.text(of: build.unit(file, built).availability(of: need.name).condition)
+      } ?? nil
+    }
+    let before = text(ParsedFile(path: old.path, syntax: old.syntax), true)
+    return before == "1" && text(file, false) != "1"
   }
 }

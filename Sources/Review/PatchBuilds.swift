@@ -14,16 +14,23 @@ extension PatchFacts {
 
   /// What a body makes of the tree with this patch as it is built for one architecture; nil where nothing is known of
   /// that.
+  /// - Parameter isBefore: whether the tree without the patch is meant.
   public func withBuild<Result: Sendable>(
-    for architecture: String, _ body: (ArchitectureBuild) -> Result
+    for architecture: String, isBefore: Bool = false, _ body: (ArchitectureBuild) -> Result
   ) -> Result? {
-    guard let builds, let postimage, let headers else { return nil }
+    guard let builds, let tree = isBefore ? preimage : postimage, let headers else { return nil }
+    let source = IncludeClosure.Source(
+      headers, changed: isBefore ? HeaderFiles(of: tree, search: .asks) : parsed.headers(of: tree),
+      paths: Set(tree.touched))
     let patched = TreeBuilds.Patched(
-      number: mail.index, tree: postimage,
-      headers: IncludeClosure.Source(
-        headers, changed: parsed.headers(of: postimage), paths: Set(postimage.touched)),
-      touched: postimage.touched)
+      number: isBefore ? -mail.index - 1 : mail.index, tree: tree, headers: source, touched: tree.touched)
     return builds.with(patched, architecture: architecture, body)
+  }
+
+  /// The headers below `include/linux` that always declare a name.
+  public func headersDeclaring(_ name: String) -> [(path: TreePath, line: UInt32)] {
+    guard let headers else { return [] }
+    return shared("headers that declare \(name)") { IncludeClosure.Source(headers).headersDeclaring(name) }
   }
 
   /// What several rules ask of the patch, worked out once.

@@ -17,6 +17,13 @@ struct WideDivisionTests {
     #define SHIFTED (1 << 3)
     struct part { u64 size; u32 unit; u64 bits : 8; };
     u64 now(void);
+    #ifdef __GNUC__
+    typedef long long twice;
+    typedef long either;
+    #else
+    typedef unsigned long long twice;
+    typedef long long either;
+    #endif
     """
 
   static let bodies: [(body: String, found: [String])] = [
@@ -30,7 +37,11 @@ struct WideDivisionTests {
     ("u32 a; return a * 1000ULL / a;", ["a * 1000ULL / a"]),
     ("u64 a; return 1 + (a + 1) / 10;", ["(a + 1) / 10"]),
     ("u64 a; u32 b; return b ? a / b : 0;", ["a / b"]),
+    ("u64 a; return DIV_ROUND_UP(a, 10);", ["DIV_ROUND_UP(a, 10)"]),
+    ("u64 a; return a / (SIZE_4K << b);", ["a / (SIZE_4K << b)"]),
+    ("twice a; return a / 10;", ["a / 10"]),
     // Shifts.
+    ("u64 a; return DIV_ROUND_UP(a, 16);", []), ("either a; return a / 10;", []),
     ("u64 a; return a / 8;", []), ("u64 a; return a % SIZE_4K;", []), ("u64 a; return a / 0x100;", []),
     // Perhaps a shift, or not known to be wide.
     ("u64 a; return a / SHIFTED;", []), ("u64 a; return a / UNSEEN;", []), ("return unseen / 3;", []),

@@ -16,6 +16,10 @@ public final class BuiltUnit {
     public var condition: Formula
     /// When it is there in the file that declares it, however one comes to that.
     public var conditionInFile: Formula
+
+    public init(path: TreePath, line: UInt32, condition: Formula, conditionInFile: Formula) {
+      (self.path, self.line, self.condition, self.conditionInFile) = (path, line, condition, conditionInFile)
+    }
   }
 
   public struct Availability {

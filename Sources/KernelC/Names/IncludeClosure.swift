@@ -31,6 +31,25 @@ public struct IncludeClosure: Sendable {
     /// The header as the patches leave it.
     func current(_ header: Header) -> Header? { isChanged(header) ? changed?.header(header.path) : header }
 
+    /// The headers below `include/linux` that always declare a name, and where: who includes one of them has it.
+    public func headersDeclaring(_ name: String) -> [(path: TreePath, line: UInt32)] {
+      guard let top = TreePath("include/linux") else { return [] }
+      let word = Array(name.utf8)
+      var found: [(path: TreePath, line: UInt32)] = []
+      var folders = [top]
+      while let folder = folders.popLast() {
+        for entry in (try? base.tree.entries(of: folder)) ?? [] {
+          guard let path = try? folder.appending(entry.name) else { continue }
+          if entry.kind == .folder { folders.append(path) }
+          guard entry.name.suffix(2).elementsEqual(".h".utf8), let header = header(path),
+            !header.places(of: word).isEmpty, let line = parsed(header).line(alwaysDeclaring: name)
+          else { continue }
+          found.append((path, line))
+        }
+      }
+      return found
+    }
+
     /// The C files of a folder that include a header by a name with quotes, whatever folders stand before it.
     public func files(in folder: TreePath, including name: [UInt8]) -> [TreePath] {
       neighbours(in: folder).filter { $0.includes(name) }.map(\.path)

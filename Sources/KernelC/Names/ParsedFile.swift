@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+internal import Conditions
 public import SourceText
 
 /// A file with its syntax and the names it declares.
@@ -10,6 +11,19 @@ public struct ParsedFile: Sendable {
 
   public init(path: TreePath, syntax: SyntaxTree) {
     (self.path, self.syntax, names) = (path, syntax, FileNames(of: syntax))
+  }
+}
+
+extension ParsedFile {
+  /// The first line that declares a name, where its declarations together are there under every condition.
+  func line(alwaysDeclaring name: String) -> UInt32? {
+    let tokens =
+      (names.ordinary[name] ?? []).map { Int(syntax[$0.node].main) }
+      + (names.macros[name] ?? []).map { syntax.macros[$0].name }
+    guard let first = tokens.first else { return nil }
+    var table = syntax.conditionals.table
+    let condition = table.or(tokens.map { syntax.conditionals.condition(ofTokenAt: $0) })
+    return condition == .always ? syntax.buffer.tokens[first].line : nil
   }
 }
 

@@ -246,9 +246,15 @@ public struct TypeReader: Sendable {
       return .arithmetic(CType.Width(typeWords: words))
     }
     let typedefs = unit.ordinary(named: name).filter { $0.kind == .typedef }
-    // Several stand for what the configuration chooses.
-    guard let place = typedefs.first?.place, typedefs.count == 1 else { return .unknown }
-    return declared(place, depth: depth + 1)
+    guard let place = typedefs.first?.place else { return .unknown }
+    let type = declared(place, depth: depth + 1)
+    if typedefs.count == 1 { return type }
+    // Several stand for what the configuration chooses, and may be as wide all the same.
+    guard case .arithmetic(let width) = type, typedefs.count < 5 else { return .unknown }
+    let isOne = typedefs.dropFirst().allSatisfy {
+      if case .arithmetic(width) = declared($0.place, depth: depth + 1) { true } else { false }
+    }
+    return isOne ? type : .unknown
   }
 
   // MARK: Members

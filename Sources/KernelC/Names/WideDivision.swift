@@ -5,7 +5,7 @@
 ///
 /// Source: `include/linux/math64.h`.
 public struct WideDivision: Sendable {
-  /// The `binary` or `assignment`.
+  /// The `binary` or `assignment`, or the call of a macro that divides.
   public var node: NodeID
   /// The operand that is wide.
   public var operand: NodeID
@@ -21,10 +21,8 @@ extension TranslationUnit {
     var reader: TypeReader?
     for id in syntax.descendants(of: function) {
       let kind = syntax[id].kind
-      guard kind == .binary || kind == .assignment, isWanted(Int(syntax[id].main)) else { continue }
-      let sign = syntax.buffer.tokens[Int(syntax[id].main)].kind
-      guard [.slash, .percent, .slashEqual, .percentEqual].contains(sign), let left = syntax.child(0, of: id),
-        let right = syntax.child(1, of: id)
+      guard [.binary, .assignment, .call].contains(kind), isWanted(Int(syntax[id].main)),
+        let (left, right, isRemainder) = division(id)
       else { continue }
       let types = reader ?? TypeReader(self, names: FunctionNames(of: function, in: syntax))
       reader = types
@@ -32,10 +30,32 @@ extension TranslationUnit {
         !isConstant(left)
       else { continue }
       found.append(
-        WideDivision(node: id, operand: wide, isRemainder: sign == .percent || sign == .percentEqual))
+        WideDivision(node: id, operand: wide, isRemainder: isRemainder))
     }
     return found
   }
+
+  /// What a node divides by what; nil where it does not.
+  private func division(_ id: NodeID) -> (NodeID, NodeID, isRemainder: Bool)? {
+    let syntax = file.syntax
+    if syntax[id].kind == .call {
+      guard let callee = syntax.child(0, of: id), syntax[callee].kind == .identifier,
+        Self.dividingMacros.contains(syntax.name(of: callee)), let left = syntax.child(1, of: id),
+        let right = syntax.child(2, of: id)
+      else { return nil }
+      return (left, right, false)
+    }
+    let sign = syntax.buffer.tokens[Int(syntax[id].main)].kind
+    guard [.slash, .percent, .slashEqual, .percentEqual].contains(sign), let left = syntax.child(0, of: id),
+      let right = syntax.child(1, of: id)
+    else { return nil }
+    return (left, right, sign == .percent || sign == .percentEqual)
+  }
+
+  /// Macros that divide the first argument by the second with `/`. Source: `include/linux/math.h`.
+  private static let dividingMacros: Set<String> = [
+    "DIV_ROUND_UP", "DIV_ROUND_CLOSEST", "roundup", "rounddown",
+  ]
 
   /// Whether a division by this is surely none by a power of two.
   private func mayNeedHelp(_ divisor: NodeID) -> Bool {
@@ -58,6 +78,8 @@ extension TranslationUnit {
       return value.map { mayNeedHelp($0) } ?? false
     case .binary:
       let sign = syntax.buffer.tokens[Int(syntax[id].main)].kind
+      // How far is not known to the compiler.
+      if sign == .lessLess { return syntax.child(1, of: id).map { !isConstant($0) } ?? false }
       guard sign == .star || sign == .plus || sign == .minus else { return false }
       return syntax.children(of: id).contains { mayNeedHelp($0) && !isConstant($0) }
     default: return false
