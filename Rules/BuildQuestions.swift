@@ -126,7 +126,7 @@ struct BuildQuestions {
   ) -> Hole {
     let prefix = build.architecture == "x86" ? [] : ["ARCH=\(build.architecture)"]
     return Hole(
-      need: need, witness: prefix + witness.lines, condition: build.graph.table.text(of: found.condition),
+      need: need, witness: prefix + witness.lines, condition: build.graph.text(of: found.condition),
       places: found.declarations.prefix(3).map { "\($0.path):\($0.line)" },
       symbols: build.graph.table.symbols(of: found.condition),
       isUnincluded: found.declarations.contains { $0.conditionInFile == .always },

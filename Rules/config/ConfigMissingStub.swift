@@ -74,13 +74,12 @@ extension BuildQuestions {
     guard let file = patch.compiledFile(of: source),
       let old = patch.changedFiles.flatMap(\.old).first(where: { $0.path == source.path && $0.isWhole })
     else { return false }
-    func text(_ file: ParsedFile, _ isBefore: Bool) -> String? {
-      patch.withBuild(for: "x86", isBefore: isBefore) { build -> String? in
+    func sees(_ file: ParsedFile, _ isBefore: Bool) -> Bool? {
+      patch.withBuild(for: "x86", isBefore: isBefore) { build -> Bool? in
         guard let built = build.build(of: file.path) else { return nil }
-        return build.graph.table.text(of: build.unit(file, built).availability(of: need.name).condition)
+        return build.unit(file, built).availability(of: need.name).condition == .always
       } ?? nil
     }
-    let before = text(ParsedFile(path: old.path, syntax: old.syntax), true)
-    return before == "1" && text(file, false) != "1"
+    return sees(ParsedFile(path: old.path, syntax: old.syntax), true) == true && sees(file, false) == false
   }
 }

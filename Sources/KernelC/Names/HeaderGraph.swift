@@ -131,6 +131,8 @@ public final class HeaderGraph {
 
   public func and(_ a: Formula, _ b: Formula) -> Formula { table.and(a, b) }
   public func or(_ a: Formula, _ b: Formula) -> Formula { table.or(a, b) }
+  /// As C writes it. A copy of the table made before the formula would not have it: ask the graph.
+  public func text(of formula: Formula) -> String { table.text(of: formula) }
 
   /// Whether a comparison asks for 64 bits; nil where it asks for something else.
   private static func isWide(_ text: String) -> Bool? {
