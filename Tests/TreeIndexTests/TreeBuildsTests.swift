@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Conditions
+import KernelC
+import SourceText
+import TestSupport
+import Testing
+import TreeIndex
+
+/// Questions about what can be built of a small tree.
+struct TreeBuildsTests {
+  static let files: [String: String] = [
+    "Kconfig": """
+    source "arch/$(SRCARCH)/Kconfig"
+    config GROUPS
+    	bool "Groups"
+    config LANE
+    	tristate "Lanes"
+    config MODULES
+    	bool "Modules"
+    	modules
+
+    """,
+    "arch/x86/Kconfig": "config 64BIT\n\tdef_bool y\n",
+    "arch/arm/Kconfig": "config ARM\n\tdef_bool y\n",
+    "arch/um/Kconfig": "",
+    "Kbuild": "obj-y += drivers/\n",
+    "drivers/Makefile": "obj-$(CONFIG_LANE) += lane.o\n",
+    "include/linux/kconfig.h": "", "include/linux/compiler_types.h": "",
+    "include/linux/group.h": "#ifdef CONFIG_GROUPS\nint group_get(int fd);\n#endif\n",
+  ]
+
+  private func path(_ text: String) throws -> TreePath { try #require(TreePath(text)) }
+
+  /// What a file that uses group_get() lacks, by the architecture.
+  private func witness(
+    _ text: String, _ architecture: String, touched: [TreePath] = [], in tree: [String: String] = files
+  ) throws -> [String]? {
+    let headers = HeaderFiles(of: MemoryTree(Self.files))
+    let builds = TreeBuilds(of: MemoryTree(Self.files), headers: headers)
+    let lane = try path("drivers/lane.c")
+    let patched = TreeBuilds.Patched(
+      number: 1, tree: MemoryTree(tree),
+      headers: IncludeClosure.Source(
+        headers, changed: HeaderFiles(of: MemoryTree(tree)), paths: Set(touched)),
+      touched: touched)
+    return builds.with(patched, architecture: architecture) { build in
+      guard let built = build.build(of: lane) else { return nil }
+      let file = ParsedFile(path: lane, syntax: SyntaxTree(parsing: TokenBuffer(lexing: Array(text.utf8))))
+      let found = build.unit(file, built).availability(of: "group_get")
+      let question = build.question(built, use: .always, available: found.condition)
+      return build.witness(of: question)?.lines
+    }
+  }
+
+  @Test func findsAConfiguration() throws {
+    let found = try witness("#include <linux/group.h>\n", "x86")
+    #expect(found == ["LANE=y", "GROUPS=n"])
+  }
+
+  @Test func knowsWhatIsAlwaysThere() throws {
+    #expect(try witness("int group_get(int fd);\n", "x86") == nil)
+  }
+
+  @Test func readsWhatPatchesChanged() throws {
+    var files = Self.files
+    files["Kconfig"]?.append("config LANE\n\tdepends on GROUPS\n")
+    let kconfig = try path("Kconfig")
+    #expect(try witness("#include <linux/group.h>\n", "arm", touched: [kconfig], in: files) == nil)
+    files["include/linux/group.h"] = "int group_get(int fd);\n"
+    let header = try path("include/linux/group.h")
+    #expect(try witness("#include <linux/group.h>\n", "x86", touched: [header], in: files) == nil)
+    files = Self.files
+    files["drivers/Makefile"] = "obj-y += lane.o\n"
+    let makefile = try path("drivers/Makefile")
+    let found = try witness("#include <linux/group.h>\n", "x86", touched: [makefile], in: files)
+    #expect(found == ["GROUPS=n"])
+  }
+
+  @Test func ordersArchitectures() {
+    let builds = TreeBuilds(of: MemoryTree(Self.files), headers: HeaderFiles(of: MemoryTree(Self.files)))
+    #expect(builds.architectures == ["x86", "arm"] && builds.isWhole)
+    let empty = MemoryTree(["a.c": ""])
+    #expect(!TreeBuilds(of: empty, headers: HeaderFiles(of: empty)).isWhole)
+  }
+
+  @Test func asksElsewhereOnlyWhereItMayMatter() throws {
+    let headers = HeaderFiles(of: MemoryTree(Self.files))
+    let builds = TreeBuilds(of: MemoryTree(Self.files), headers: headers)
+    let patched = TreeBuilds.Patched(
+      number: 0, tree: MemoryTree(Self.files), headers: IncludeClosure.Source(headers), touched: [])
+    let answers = builds.with(patched, architecture: "x86") { build in
+      ["GROUPS", "64BIT", "ARM"].map { name in
+        let question = build.graph.table.atom(.isBuiltIn(name))
+        return build.mayDifferElsewhere(question)
+      }
+    }
+    #expect(answers == [false, true, true])
+  }
+}
