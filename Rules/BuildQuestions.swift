@@ -172,7 +172,7 @@ extension TreePath {
 
 extension FormulaTable {
   /// The CONFIG symbols of a formula, sorted, as people write them.
-  fileprivate func symbols(of formula: Formula) -> [String] {
+  func symbols(of formula: Formula) -> [String] {
     let names = atoms(of: formula).compactMap { atom -> String? in
       switch atom {
       case .isBuiltIn(let name), .isModule(let name): "CONFIG_\(name)"

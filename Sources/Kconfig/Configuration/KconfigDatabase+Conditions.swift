@@ -28,7 +28,7 @@ extension KconfigDatabase {
     bounds(of: expression, in: &table).on
   }
 
-  private func bounds(
+  func bounds(
     of expression: KconfigExpression, in table: inout FormulaTable
   ) -> (on: Formula, yes: Formula) {
     switch model.expressions[expression] {
@@ -55,7 +55,7 @@ extension KconfigDatabase {
     return (opaque, opaque)
   }
 
-  private func values(of symbol: SymbolIndex, in table: inout FormulaTable) -> (on: Formula, yes: Formula) {
+  func values(of symbol: SymbolIndex, in table: inout FormulaTable) -> (on: Formula, yes: Formula) {
     let record = model.symbols[Int(symbol)]
     guard record.isTruthValue, !record.definitions.isEmpty else { return (.never, .never) }
     let name = model.name(of: symbol)

@@ -77,6 +77,11 @@ public final class ArchitectureBuild {
     return nil
   }
 
+  /// Whether no configuration has it; what is not known may be.
+  public func isImpossible(_ question: Formula) -> Bool {
+    question == .never || kconfigs.solver.answer(question, of: graph.table) == .impossible
+  }
+
   /// Whether Kconfig may answer a question in another way on another architecture: what it asks for, or what that depends
   /// on, is the architecture's own, or selected by it, or not there on this one.
   public func mayDifferElsewhere(_ question: Formula) -> Bool {

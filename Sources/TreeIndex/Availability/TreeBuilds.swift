@@ -46,6 +46,7 @@ public final class TreeBuilds: Sendable {
   private let headers: HeaderFiles
   private let files: KeptFiles
   private let state = Mutex(State())
+  private let names = Mutex<KconfigNames??>(nil)
   /// The folders of `arch/`, the most used ones first.
   public let architectures: [String]
   /// How many of those are asked about files that are not an architecture's own. The last of them is one with little more
@@ -68,6 +69,16 @@ public final class TreeBuilds: Sendable {
   public var isWhole: Bool {
     !architectures.isEmpty
       && (try? base.entries(of: nil))?.contains { $0.name.elementsEqual("Kconfig".utf8) } == true
+  }
+
+  /// The names that Kconfig files define without any patch; nil where the files cannot be read.
+  public var kconfigNames: KconfigNames? {
+    names.withLock { names in
+      if let names { return names }
+      let made = KconfigNames(of: base)
+      names = .some(made)
+      return made
+    }
   }
 
   /// What a body makes of the build of one architecture. One body runs at a time.
