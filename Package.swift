@@ -82,7 +82,7 @@ let package = Package(
     .target(
       name: "Review",
       dependencies: [
-        "Conditions", "Kconfig", "KernelC", "KernelTree", "Mail", "SourceText", "TreeIndex", "UnifiedDiff",
+        "KernelC", "KernelTree", "Mail", "SourceText", "TreeIndex", "UnifiedDiff",
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
@@ -97,7 +97,8 @@ let package = Package(
     .target(
       name: "Rules",
       dependencies: [
-        "Conditions", "Kconfig", "KernelC", "KernelTree", "Mail", "Review", "SourceText", "TreeIndex", "UnifiedDiff",
+        "Conditions", "Kconfig", "KernelC", "KernelTree", "Mail", "Review", "SourceText", "TreeIndex",
+        "UnifiedDiff",
       ],
       path: "Rules",
       swiftSettings: strict, plugins: ["RulePlugin"]),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Conditions
+import Kconfig
 import KernelC
 import SourceText
 import TestSupport
@@ -64,7 +65,7 @@ struct TreeBuildsTests {
 
   @Test func readsWhatPatchesChanged() throws {
     var files = Self.files
-    files["Kconfig"]?.append("config LANE\n\tdepends on GROUPS\n")
+    files["Kconfig"] = files["Kconfig"]?.replacing("\"Lanes\"\n", with: "\"Lanes\"\n\tdepends on GROUPS\n")
     let kconfig = try path("Kconfig")
     #expect(try witness("#include <linux/group.h>\n", "arm", touched: [kconfig], in: files) == nil)
     files["include/linux/group.h"] = "int group_get(int fd);\n"
