@@ -3,6 +3,7 @@
 internal import Conditions
 internal import Kconfig
 internal import KernelC
+internal import Mail
 internal import Review
 internal import SourceText
 internal import TreeIndex
@@ -139,8 +140,49 @@ struct BuildQuestions {
     return patch.span(ofTokens: token..<token + 1, in: source, side: .new)
   }
 
+  /// Findings for holes: those that one condition and one configuration make are one, at the first use.
+  func drafts(_ holes: [Hole], _ message: (Hole) -> String) -> [FindingDraft] {
+    var drafts: [FindingDraft] = []
+    var places: [String: Int] = [:]
+    for hole in holes where !wasThere(hole) {
+      let cause = "\(hole.condition) \(hole.witness) \(hole.isNowhere ? hole.need.name : "")"
+      if let known = places[cause] {
+        drafts[known].symbols += names(hole)
+        drafts[known].related.append(RelatedSpan(span(hole.need.nodes[0]), label: message(hole)))
+        continue
+      }
+      places[cause] = drafts.count
+      var draft = draft(hole, message(hole))
+      if hole.isNowhere { draft.relies.insert(.earlierParts) }
+      blameRemovedInclude(&draft, hole)
+      drafts.append(draft)
+    }
+    return drafts
+  }
+
+  /// Whether the file used the same before, so that the patch, which changes C files only, is not what breaks it.
+  private func wasThere(_ hole: Hole) -> Bool {
+    guard patch.changesOnlySources else { return false }
+    let names = Set(names(hole).suffix(1))
+    return patch.changedFiles.flatMap(\.old).contains { old in
+      old.path == source.path
+        && old.syntax.buffer.tokens.indices.contains { index in
+          let token = old.syntax.buffer.tokens[index]
+          return token.kind == .identifier
+            && names.contains(old.syntax.spelling(ofToken: index))
+        }
+    }
+  }
+
+  /// The identifiers of a need: `struct a.b` has two.
+  private func names(_ hole: Hole) -> [String] {
+    hole.need.name.split { $0 == " " || $0 == "." }.map(String.init).filter {
+      !["struct", "union", "enum"].contains($0)
+    }
+  }
+
   /// A finding for a hole, at the first use.
-  func draft(_ hole: Hole, _ message: String) -> FindingDraft {
+  private func draft(_ hole: Hole, _ message: String) -> FindingDraft {
     let off = hole.witness.filter { $0.hasSuffix("=n") }.joined(separator: ", ")
     var draft = FindingDraft(
       message + (off.isEmpty ? " in a configuration that builds this file" : " with \(off)"),
@@ -155,7 +197,7 @@ struct BuildQuestions {
             : "it is declared at \(hole.places.joined(separator: ", ")), which is seen only under \(hole.condition)"
         ),
       ])
-    draft.symbols = [hole.need.name]
+    draft.symbols = names(hole)
     draft.config = hole.symbols
     draft.related = hole.need.nodes.dropFirst().prefix(4).map { RelatedSpan(span($0), label: "and here") }
     draft.relies = [.tree]
@@ -180,5 +222,19 @@ extension FormulaTable {
       }
     }
     return Set(names).sorted()
+  }
+}
+
+extension PatchFacts {
+  /// Whether the patch changes no header, Kconfig or Makefile, and takes no line of the preprocessor away.
+  fileprivate var changesOnlySources: Bool {
+    mail.patch.files.allSatisfy { file in
+      let isSource =
+        file.path.map { $0.isTranslationUnit || $0.bytes.starts(with: "Documentation/".utf8) } ?? false
+      return isSource
+        && !file.hunks.contains { hunk in
+          hunk.lines.contains { $0.kind == .removed && mail.patch.content($0).starts(with: "#".utf8) }
+        }
+    }
   }
 }

@@ -33,21 +33,11 @@ struct ConfigMemberNotThere: PatchCheck {
     let sorted = needs.values.sorted { syntax[$0.nodes[0]].main < syntax[$1.nodes[0]].main }
     let holes = questions.holes(in: sorted) { $1.availability(of: places[$0.name] ?? []) }
     result.notChecked += holes.notChecked
-    // Members of one struct under one condition are one finding.
-    var seen: [String: Int] = [:]
-    for hole in holes.found {
+    // Names that are missing under the same condition say it already.
+    let said = Set(questions.undeclaredNames().found.map(\.condition))
+    result.findings += questions.drafts(holes.found.filter { !said.contains($0.condition) }) { hole in
       let name = syntax.name(of: hole.need.nodes[0])
-      let structure = String(hole.need.name.dropLast(name.utf8.count + 1))
-      if let known = seen["\(structure) \(hole.condition)"] {
-        result.findings[known].symbols.append(name)
-        result.findings[known].related.append(
-          RelatedSpan(questions.span(hole.need.nodes[0]), label: "and `\(name)` here"))
-        continue
-      }
-      seen["\(structure) \(hole.condition)"] = result.findings.count
-      var draft = questions.draft(hole, "\(structure) has no member `\(name)`")
-      draft.symbols = [structure.split(separator: " ").last.map(String.init) ?? structure, name]
-      result.findings.append(draft)
+      return "\(hole.need.name.dropLast(name.utf8.count + 1)) has no member `\(name)`"
     }
   }
 }

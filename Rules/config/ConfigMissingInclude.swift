@@ -12,11 +12,8 @@ struct ConfigMissingInclude: PatchCheck {
       let questions = BuildQuestions(patch: patch, source: source)
       let holes = questions.undeclaredNames()
       result.notChecked += holes.notChecked
-      for hole in holes.found where hole.isUnincluded {
-        var draft = questions.draft(hole, "no header declares `\(hole.need.name)` for this file")
-        if hole.isNowhere { draft.relies.insert(.earlierParts) }
-        questions.blameRemovedInclude(&draft, hole)
-        result.findings.append(draft)
+      result.findings += questions.drafts(holes.found.filter(\.isUnincluded)) {
+        "no header declares `\($0.need.name)` for this file"
       }
     }
     return result

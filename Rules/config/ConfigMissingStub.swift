@@ -16,10 +16,8 @@ struct ConfigMissingStub: PatchCheck {
       let questions = BuildQuestions(patch: patch, source: source)
       let holes = questions.undeclaredNames()
       result.notChecked += holes.notChecked
-      for hole in holes.found where !hole.isUnincluded {
-        var draft = questions.draft(hole, "`\(hole.need.name)` is not declared")
-        questions.blameRemovedInclude(&draft, hole)
-        result.findings.append(draft)
+      result.findings += questions.drafts(holes.found.filter { !$0.isUnincluded }) {
+        "`\($0.need.name)` is not declared"
       }
     }
     return result

@@ -39,6 +39,7 @@ private struct LocalNames {
       for function in unit.syntax.functions where unit.isTouched(function) {
         guard let name = unit.syntax.functionName(of: function) else { continue }
         let found = FunctionNames(of: function, in: unit.syntax)
+        guard !found.isCut else { continue }
         for (local, nodes) in found.declared {
           names[name, default: [:]][local] = Place(node: nodes[0], unit: unit)
         }

@@ -34,6 +34,9 @@ public struct FunctionNames: Sendable {
   /// Why not all names can be known: what was not understood, a head that is a macro's; nil where they can.
   public private(set) var gap: String?
 
+  /// Whether the text has only a part of the body: then what is not declared may be so above.
+  public private(set) var isCut = false
+
   private let tree: SyntaxTree
   private var scopes: [[String: Binding]] = [[:]]
 
@@ -49,7 +52,10 @@ public struct FunctionNames: Sendable {
       gap = "a part of the function is not in sight"
       return
     }
-    if tree[body].flags.contains(.isCut) { gap = "a part of the function is not in sight" }
+    if tree[body].flags.contains(.isCut) {
+      gap = "a part of the function is not in sight"
+      isCut = true
+    }
     head(of: function, body)
     walk(body)
   }
