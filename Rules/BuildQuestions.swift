@@ -140,13 +140,19 @@ struct BuildQuestions {
     return patch.span(ofTokens: token..<token + 1, in: source, side: .new)
   }
 
-  /// Findings for holes: those that one condition and one configuration make are one, at the first use.
+  /// Findings for holes, each at its first use. Where one condition and one configuration make more than a few, those are
+  /// one finding.
   func drafts(_ holes: [Hole], _ message: (Hole) -> String) -> [FindingDraft] {
     var drafts: [FindingDraft] = []
     var places: [String: Int] = [:]
-    for hole in holes where !wasThere(hole) {
-      let cause = "\(hole.condition) \(hole.witness) \(hole.isNowhere ? hole.need.name : "")"
-      if let known = places[cause] {
+    let holes = holes.filter { !wasThere($0) }
+    func cause(_ hole: Hole) -> String {
+      "\(hole.condition) \(hole.witness) \(hole.isNowhere ? hole.need.name : "")"
+    }
+    let counts = Dictionary(grouping: holes, by: cause).mapValues(\.count)
+    for hole in holes {
+      let cause = cause(hole)
+      if counts[cause, default: 0] > Self.few, let known = places[cause] {
         drafts[known].symbols += names(hole)
         drafts[known].related.append(RelatedSpan(span(hole.need.nodes[0]), label: message(hole)))
         continue
@@ -159,6 +165,8 @@ struct BuildQuestions {
     }
     return drafts
   }
+
+  private static let few = 3
 
   /// Whether the file used the same before, so that the patch, which changes C files only, is not what breaks it.
   private func wasThere(_ hole: Hole) -> Bool {
