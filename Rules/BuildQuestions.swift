@@ -168,18 +168,24 @@ struct BuildQuestions {
 
   private static let few = 3
 
-  /// Whether the file used the same before, so that the patch, which changes C files only, is not what breaks it.
+  /// Whether the file used the same before under the same condition, so that the patch, which changes C files only, is not
+  /// what breaks it.
   private func wasThere(_ hole: Hole) -> Bool {
-    guard patch.changesOnlySources else { return false }
-    let names = Set(names(hole).suffix(1))
+    guard patch.changesOnlySources, let name = names(hole).last, let node = hole.need.nodes.first else {
+      return false
+    }
+    let here = condition(ofToken: Int(source.syntax[node].main), in: source.syntax)
     return patch.changedFiles.flatMap(\.old).contains { old in
       old.path == source.path
         && old.syntax.buffer.tokens.indices.contains { index in
-          let token = old.syntax.buffer.tokens[index]
-          return token.kind == .identifier
-            && names.contains(old.syntax.spelling(ofToken: index))
+          old.syntax.buffer.tokens[index].kind == .identifier && old.syntax.spelling(ofToken: index) == name
+            && condition(ofToken: index, in: old.syntax) == here
         }
     }
+  }
+
+  private func condition(ofToken index: Int, in syntax: SyntaxTree) -> String {
+    syntax.conditionals.table.text(of: syntax.conditionals.condition(ofTokenAt: index))
   }
 
   /// The identifiers of a need: `struct a.b` has two.
