@@ -58,7 +58,7 @@ struct ConfigUnmetDependency: PatchCheck {
       let answer = patch.withBuild(for: architecture) { self.answer(suspect, $0) }
       guard let answer else { return nil }
       let new = answer.unmet.first { unmet in
-        let isNew = patch.withKconfigBefore(for: architecture) { build in
+        let isNew = patch.withBuild(for: architecture, isBefore: true) { build in
           build.selects(of: unmet.selected).filter { $0.selector == unmet.selector }
             .allSatisfy { build.isImpossible(build.unmetDependency(of: $0)) }
         }

@@ -33,17 +33,6 @@ extension PatchFacts {
     return shared("headers that declare \(name)") { IncludeClosure.Source(headers).headersDeclaring(name) }
   }
 
-  /// The same of the tree before the patch, for what Kconfig says there: its headers are those of the base.
-  public func withKconfigBefore<Result: Sendable>(
-    for architecture: String, _ body: (ArchitectureBuild) -> Result
-  ) -> Result? {
-    guard let builds, let preimage, let headers else { return nil }
-    let patched = TreeBuilds.Patched(
-      number: -1 - mail.index, tree: preimage, headers: IncludeClosure.Source(headers),
-      touched: preimage.touched)
-    return builds.with(patched, architecture: architecture, body)
-  }
-
   /// The names that Kconfig files define, on whichever architecture, before the series; nil where that is not known.
   public var kconfigNames: KconfigNames? { builds?.kconfigNames }
 
