@@ -23,8 +23,7 @@ struct ConfigMissingInclude: PatchCheck {
 extension BuildQuestions {
   /// Where no line that the patch adds uses the name, the `#include` is the place that it takes away.
   func blameRemovedInclude(_ draft: inout FindingDraft, _ hole: Hole) {
-    let isAdded = hole.need.nodes.contains { source.place(ofToken: Int(source.syntax[$0].main)) == .added }
-    guard !isAdded, let first = removedIncludes.first else { return }
+    guard !isAdded(hole.need), let first = removedIncludes.first else { return }
     let cause = removedIncludes.first { line in
       hole.places.contains { place in
         place.split(separator: ":").first.map { line.text.contains($0.split(separator: "/").last ?? "") }

@@ -53,7 +53,8 @@ extension BuildQuestions {
     }
   }
 
-  private func isAdded(_ need: Need) -> Bool {
+  /// Whether a line that the patch adds is among the uses.
+  func isAdded(_ need: Need) -> Bool {
     need.nodes.contains { source.place(ofToken: Int(source.syntax[$0].main)) == .added }
   }
 

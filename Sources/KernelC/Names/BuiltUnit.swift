@@ -61,7 +61,7 @@ public final class BuiltUnit {
     if graph.declarations != nil { for number in reach.conditions.keys.sorted() { graph.index(number) } }
   }
 
-  /// Whether every header is there, so that a name that is nowhere is not declared.
+  /// Whether every header is there that the file itself includes.
   public var isComplete: Bool { reach.missing.isEmpty }
 
   /// Under which condition a token of the file is compiled.

@@ -11,7 +11,7 @@ public struct HeaderReach {
   private(set) var headers: [(header: Header, condition: Formula)] = []
   /// By the number in the graph.
   private(set) var conditions: [Int: Formula] = [:]
-  /// Headers that the tree does not have, on the way to which nothing is unknown.
+  /// Headers that the file itself includes, and that the tree does not have.
   public private(set) var missing: [String] = []
 
   /// How often a header's condition may grow before it counts as there.

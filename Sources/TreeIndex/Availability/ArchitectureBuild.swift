@@ -30,8 +30,6 @@ public final class ArchitectureBuild {
     /// When it is a part of a module.
     public var module: Formula
     public var facts: FileBuild
-
-    public func compiled(in graph: HeaderGraph) -> Formula { graph.or(builtIn, module) }
   }
 
   /// How a file is built; nil where no Makefile mentions it, or where it is no part of the kernel proper.
@@ -63,11 +61,6 @@ public final class ArchitectureBuild {
       question = graph.or(question, graph.and(needed, graph.table.not(there)))
     }
     return question
-  }
-
-  /// When the compiler keeps the code of a node.
-  public func live(_ node: NodeID, in syntax: SyntaxTree) -> Formula {
-    syntax.liveCondition(of: node, in: &graph.table)
   }
 
   /// A configuration in which a formula holds; nil where there is none, or none is known.
