@@ -60,31 +60,13 @@ extension FormulaTable {
   private mutating func rewrite(
     _ formula: Formula, of other: FormulaTable, _ atom: (inout FormulaTable, ConditionAtom) -> Formula
   ) -> Formula {
-    var known: [Formula: Formula] = [.never: .never, .always: .always]
-    var open = [formula]
-    while let next = open.last {
-      if known[next] != nil {
-        open.removeLast()
-        continue
+    other.fold(formula) { shape in
+      switch shape {
+      case .atom(let name): atom(&self, name)
+      case .not(let part): not(part)
+      case .and(let parts): and(parts)
+      case .or(let parts): or(parts)
       }
-      let parts = other.parts(of: next)
-      let missing = parts.filter { known[$0] == nil }
-      guard missing.isEmpty else {
-        open += missing
-        continue
-      }
-      open.removeLast()
-      let values = parts.compactMap { known[$0] }
-      known[next] =
-        switch other.node(next) {
-        case .never: .never
-        case .always: .always
-        case .atom(let name): atom(&self, name)
-        case .not: not(values[0])
-        case .and: and(values)
-        case .or: or(values)
-        }
     }
-    return known[formula] ?? formula
   }
 }
