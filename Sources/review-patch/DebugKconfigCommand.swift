@@ -24,7 +24,7 @@ struct DebugKconfigCommand: ParsableCommand {
   var symbols: [String] = []
   @Option(
     help: ArgumentHelp(
-      "Ask whether some values can be together, as in BPF_JIT=y,CGROUPS=n.", valueName: "values"))
+      "Ask whether some values can be together, as in USB=y,PCI=n.", valueName: "values"))
   var ask: [String] = []
   @Option(
     help: ArgumentHelp("Show what symbols are when a file of .config lines is the user's.", valueName: "file")

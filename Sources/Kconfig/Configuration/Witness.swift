@@ -14,9 +14,9 @@ public struct Witness: Hashable, Sendable {
 }
 
 extension Witness: CustomStringConvertible {
-  /// As in `BPF_JIT=y CGROUPS=n`.
+  /// As in `USB=y PCI=n`.
   public var description: String { lines.joined(separator: " ") }
 
-  /// As reports have it: `["BPF_JIT=y", "CGROUPS=n"]`.
+  /// As reports have it: `["USB=y", "PCI=n"]`.
   public var lines: [String] { assignments.map { "\($0.symbol)=\($0.value)" } }
 }
