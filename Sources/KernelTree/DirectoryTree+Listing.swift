@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-internal import Dispatch
 internal import Glibc
 public import SourceText
 
@@ -43,19 +42,12 @@ extension DirectoryTree: ListedTree {
   private func lists(
     of folders: [TreePath?], _ isWanted: @Sendable ([UInt8]) -> Bool, _ recent: UInt64
   ) -> [List] {
-    [List](unsafeUninitializedCapacity: folders.count) { buffer, count in
-      // Each slot is written by the one call that has its number.
-      nonisolated(unsafe) let slots = buffer
-      DispatchQueue.concurrentPerform(iterations: folders.count) { index in
-        let list: List
-        do throws(SourceTreeError) {
-          list = .success(try self.list(folders[index], isWanted, recent))
-        } catch {
-          list = .failure(error)
-        }
-        slots.baseAddress?.advanced(by: index).initialize(to: list)
+    inParallel(folders.count) { index in
+      do throws(SourceTreeError) {
+        return .success(try list(folders[index], isWanted, recent))
+      } catch {
+        return .failure(error)
       }
-      count = folders.count
     }
   }
 

@@ -11,6 +11,7 @@ public import SourceText
 public struct DirectoryTree: SourceTree {
   /// The directory, as it was given.
   public let path: String
+  private let open = OpenFolders()
 
   public init(opening path: String) throws(RepositoryError) {
     try Files.requireFolder(path)
@@ -18,8 +19,8 @@ public struct DirectoryTree: SourceTree {
   }
 
   public func bytes(of path: TreePath) throws(SourceTreeError) -> [UInt8]? {
-    guard let folder = try folder(path.folder) else { return nil }
-    return try file(Array(path.name), in: folder, at: path)
+    guard let folder = try shared(path.folder) else { return nil }
+    return try file(Array(path.name), in: folder.number, at: path)
   }
 
   public func entries(of folder: TreePath?) throws(SourceTreeError) -> [TreeEntry] {
@@ -58,10 +59,10 @@ public struct DirectoryTree: SourceTree {
 
   /// The id that git would give the file or symbolic link; its bytes are read and hashed.
   public func blobID(of path: TreePath) throws(SourceTreeError) -> ObjectID? {
-    guard let folder = try folder(path.folder) else { return nil }
+    guard let folder = try shared(path.folder) else { return nil }
     let name = Array(path.name)
     var status = stat()
-    guard Self.status(of: name, in: folder, &status) else { return nil }
+    guard Self.status(of: name, in: folder.number, &status) else { return nil }
     let bytes: [UInt8]?
     if Files.Kind(status) == .symbolicLink {
       var target = [UInt8](repeating: 0, count: TreePath.longest)
@@ -69,7 +70,7 @@ public struct DirectoryTree: SourceTree {
       guard count >= 0 else { throw .unreadable(path: path.description, why: Files.systemWords()) }
       bytes = Array(target.prefix(count))
     } else {
-      bytes = try file(name, in: folder, at: path)
+      bytes = try file(name, in: folder.number, at: path)
     }
     guard let bytes else { return nil }
     guard let id = ObjectID.blob(of: bytes) else {
@@ -78,10 +79,19 @@ public struct DirectoryTree: SourceTree {
     return id
   }
 
+  /// A folder of the directory for reading its files; nil where there is none.
+  private func shared(_ folder: TreePath?) throws(SourceTreeError) -> OpenFolders.Shared? {
+    if let folder, let known = open[folder] { return known }
+    guard let opened = try self.folder(folder) else { return nil }
+    let shared = OpenFolders.Shared(opened)
+    if let folder { open.keep(shared, at: folder) }
+    return shared
+  }
+
   /// Opens a folder, component by component; nil where there is none.
   func folder(_ folder: TreePath?) throws(SourceTreeError) -> Descriptor? {
     let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
-    guard var current = Descriptor(open(path, flags)) else {
+    guard var current = Descriptor(Glibc.open(path, flags)) else {
       throw .unreadable(path: path, why: Files.systemWords())
     }
     for name in folder?.bytes.split(separator: UInt8(ascii: "/")) ?? [] {
@@ -99,7 +109,7 @@ public struct DirectoryTree: SourceTree {
 
   /// Reads a file of an open folder; nil where there is none, or a folder or link.
   private func file(
-    _ name: [UInt8], in folder: borrowing Descriptor, at path: TreePath
+    _ name: [UInt8], in folder: Int32, at path: TreePath
   ) throws(SourceTreeError) -> [UInt8]? {
     var status = stat()
     guard Self.status(of: name, in: folder, &status) else {
@@ -112,9 +122,8 @@ public struct DirectoryTree: SourceTree {
     case .other: throw .unreadable(path: path.description, why: "neither a file nor a folder")
     case .file: break
     }
-    let number = folder.number
     let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
-    guard let opened = Descriptor(Self.withName(name) { openat(number, $0, flags) }) else {
+    guard let opened = Descriptor(Self.withName(name) { openat(folder, $0, flags) }) else {
       throw .unreadable(path: path.description, why: Files.systemWords())
     }
     // Once more on what is open now: the name may have changed hands.
@@ -141,8 +150,10 @@ public struct DirectoryTree: SourceTree {
       }
       if code == EINTR { continue }
       guard code == 0 else { throw .unreadable(path: path.description, why: Files.systemWords(code)) }
-      if chunk.isEmpty { return bytes }
-      bytes += chunk
+      // At its end a file gives less than it is asked for; some file systems do so before, too.
+      let isWhole = chunk.isEmpty || chunk.count < wanted && bytes.count + chunk.count >= sizeHint
+      if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
+      if isWhole { return bytes }
       guard bytes.count <= Limits.fileBytes else {
         throw .tooLarge(path: path.description, bytes: bytes.count)
       }
@@ -157,15 +168,13 @@ public struct DirectoryTree: SourceTree {
     case DT_LNK: return .symbolicLink
     case DT_UNKNOWN:
       var status = stat()
-      return self.status(of: name, in: folder, &status) ? Files.Kind(status) : nil
+      return self.status(of: name, in: folder.number, &status) ? Files.Kind(status) : nil
     default: return .other
     }
   }
 
-  private static func status(of name: [UInt8], in folder: borrowing Descriptor, _ status: inout stat) -> Bool
-  {
-    let number = folder.number
-    return withName(name) { fstatat(number, $0, &status, AT_SYMLINK_NOFOLLOW) } == 0
+  private static func status(of name: [UInt8], in folder: Int32, _ status: inout stat) -> Bool {
+    withName(name) { fstatat(folder, $0, &status, AT_SYMLINK_NOFOLLOW) } == 0
   }
 
   /// Lends a name, which holds no NUL, as the system wants it.

@@ -41,6 +41,17 @@ import Testing
     #expect(try tree.entries(of: path("up")).isEmpty)
   }
 
+  /// Folders that were read stay open, the latest ones.
+  @Test func readsFromMoreFoldersThanItKeepsOpen() throws {
+    let fixture = try GitFixture(nil)
+    let names = (0..<200).map { "folder\($0)/inner/file" }
+    try fixture.write(Dictionary(uniqueKeysWithValues: names.map { ($0, $0) }))
+    let tree = try DirectoryTree(opening: fixture.path)
+    for name in names + names.reversed() {
+      #expect(try tree.bytes(of: path(name)) == Array(name.utf8))
+    }
+  }
+
   @Test func refusesWhatIsNoFile() throws {
     let fixture = try GitFixture(nil)
     try fixture.write(["kept": "k\n"])
