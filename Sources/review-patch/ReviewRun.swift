@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-internal import Dispatch
 internal import Glibc
 internal import KernelTree
 internal import Mail
 internal import Report
 internal import Review
+internal import SourceText
 
 /// All series of a mailbox, a few at a time on all cores, reported in their order.
 struct ReviewRun {
@@ -54,13 +54,7 @@ struct ReviewRun {
   }
 
   private func reviews(of range: Range<Int>) -> [Result<SeriesReview, UsageProblem>] {
-    [Result<SeriesReview, UsageProblem>](unsafeUninitializedCapacity: range.count) { buffer, count in
-      nonisolated(unsafe) let slots = buffer
-      DispatchQueue.concurrentPerform(iterations: range.count) { index in
-        slots.baseAddress?.advanced(by: index).initialize(to: review(range.lowerBound + index))
-      }
-      count = range.count
-    }
+    inParallel(range.count) { review(range.lowerBound + $0) }
   }
 
   private func review(_ index: Int) -> Result<SeriesReview, UsageProblem> {

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+internal import Glibc
+
+/// A thread of the system's with a stack that is deep enough for whatever a parser follows.
+public struct SystemThread: Sendable {
+  /// Bytes; what is not used is not backed by memory.
+  private static let stackSize = 8 << 20
+
+  private let thread: pthread_t
+
+  /// Runs a closure; nil where there can be no further thread: then it is not run.
+  public init?(_ work: @escaping @Sendable () -> Void) {
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    pthread_attr_setstacksize(&attributes, Self.stackSize)
+    defer { pthread_attr_destroy(&attributes) }
+    var thread = pthread_t()
+    let context = Unmanaged.passRetained(Work(work))
+    let failed = pthread_create(
+      &thread, &attributes,
+      { context in
+        if let context { Unmanaged<Work>.fromOpaque(context).takeRetainedValue().run() }
+        return nil
+      }, context.toOpaque())
+    guard failed == 0 else {
+      context.release()
+      return nil
+    }
+    self.thread = thread
+  }
+
+  /// Waits for its end. To be called once.
+  public func join() { pthread_join(thread, nil) }
+}
+
+/// What `pthread_create` can hand on.
+private final class Work: Sendable {
+  let run: @Sendable () -> Void
+  init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+}
