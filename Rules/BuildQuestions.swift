@@ -18,6 +18,8 @@ struct Need: Sendable {
 /// Something that a file uses, and that is not declared in a configuration that builds the file.
 struct Hole: Sendable {
   var need: Need
+  /// Which of the questions found it.
+  var number: Int
   /// The architecture, where it is not x86, and what to set.
   var witness: [String]
   /// When it is declared, as C writes it.
@@ -30,6 +32,16 @@ struct Hole: Sendable {
   var isUnincluded: Bool
   /// Whether the file never sees it.
   var isNowhere: Bool
+}
+
+extension Hole {
+  /// What the configuration has off.
+  var off: [String] { witness.filter { $0.hasSuffix("=n") } }
+
+  /// The condition, or where that is long what decides it.
+  var conditionText: String {
+    condition.utf8.count <= 120 ? condition : "a condition on \(symbols.joined(separator: ", "))"
+  }
 }
 
 /// What came of asking.
@@ -52,11 +64,44 @@ struct BuildQuestions {
     var isBuilt = true
   }
 
+  /// What is asked of a need in a file as it is built.
+  struct Asked {
+    /// When what is needed is there, for code of the kernel itself and for that of modules. What the first of these leaves
+    /// open is the hole; the others are asked where it leaves none.
+    var there: [(builtIn: Formula, module: Formula)]
+    /// Where it comes from, and when, in a word for people.
+    var places: BuiltUnit.Availability
+    /// When it matters, besides the lines themselves.
+    var use = Formula.always
+    /// Whether it is the same on all architectures, where it is always there.
+    var isCommon: Bool
+
+    init(_ found: BuiltUnit.Availability, isCommon: Bool) {
+      (there, places, self.isCommon) = ([(found.condition, found.condition)], found, isCommon)
+    }
+
+    var isAlwaysThere: Bool { there.allSatisfy { $0.builtIn == .always && $0.module == .always } }
+  }
+
+  /// A file as one architecture builds it.
+  struct Built {
+    var unit: BuiltUnit
+    var file: ArchitectureBuild.Build
+    var build: ArchitectureBuild
+  }
+
   /// - Parameter availability: of a need in the file as it is built; nil where nothing is known of it. Where it is always
   ///   there, `declarations` decide whether other architectures are asked.
   func holes(
     in needs: [Need], _ availability: (Need, BuiltUnit) -> BuiltUnit.Availability?
   ) -> Holes {
+    holes(in: needs) { (need: Need, built: Built) -> Asked? in
+      availability(need, built.unit).map { Asked($0, isCommon: built.unit.isCommon($0)) }
+    }
+  }
+
+  /// - Parameter asking: nil where nothing is known of a need.
+  func holes(in needs: [Need], asking: (Need, Built) -> Asked?) -> Holes {
     guard !needs.isEmpty else { return Holes() }
     guard let file = patch.compiledFile(of: source) else {
       return Holes(notChecked: ["\(source.path) is not in the tree"])
@@ -72,30 +117,14 @@ struct BuildQuestions {
       // Makefiles outside of arch/ are the same for all.
       guard number == 0 || isBuilt || source.path.isOfOneArchitecture else { break }
       let answer = patch.withBuild(for: architecture) { build -> Answer in
-        guard let built = build.build(of: source.path) else {
+        guard let facts = build.build(of: source.path) else {
           return Answer(open: open, isBuilt: false)
         }
-        let unit = build.unit(file, built)
+        let built = Built(unit: build.unit(file, facts), file: facts, build: build)
         var answer = Answer()
         for need in open {
-          guard let found = availability(need, unit) else { continue }
-          if found.condition == .always {
-            if !unit.isCommon(found) { answer.open.append(need) }
-            continue
-          }
-          let question = question(need, found, place, unit, built, build)
-          guard question != .never else {
-            // What the texts decide they decide for all, but for those of one architecture.
-            if found.declarations.contains(where: { $0.path.isOfOneArchitecture }) {
-              answer.open.append(need)
-            }
-            continue
-          }
-          if let witness = build.witness(of: question) {
-            answer.holes.append(Self.hole(need, found, witness, build))
-          } else if build.mayDifferElsewhere(question) {
-            answer.open.append(need)
-          }
+          guard let asked = asking(need, built) else { continue }
+          ask(need, asked, place, built, &answer)
         }
         return answer
       }
@@ -108,26 +137,51 @@ struct BuildQuestions {
     return holes
   }
 
-  private func question(
-    _ need: Need, _ found: BuiltUnit.Availability, _ place: Int?, _ unit: BuiltUnit,
-    _ built: ArchitectureBuild.Build, _ build: ArchitectureBuild
-  ) -> Formula {
-    let use = need.nodes.reduce(Formula.never) { use, node in
-      let token = Int(source.syntax[node].main)
-      guard let place else { return build.graph.or(use, unit.condition(ofTokenAt: token)) }
-      let conditionals = source.syntax.conditionals
-      let shown = build.graph.adopt(conditionals.condition(ofTokenAt: token), of: conditionals.table)
-      return build.graph.or(use, build.graph.and(shown, unit.condition(ofTokenAt: place)))
+  private func ask(_ need: Need, _ asked: Asked, _ place: Int?, _ built: Built, _ answer: inout Answer) {
+    let build = built.build
+    guard !asked.isAlwaysThere else {
+      if !asked.isCommon { answer.open.append(need) }
+      return
     }
-    return build.question(built, use: use, available: found.condition)
+    let use = build.graph.and(use(of: need, place, built.unit), asked.use)
+    let questions = asked.there.map {
+      build.question(built.file, use: use, builtIn: $0.builtIn, module: $0.module)
+    }
+    guard questions.contains(where: { $0 != .never }) else {
+      // What the texts decide they decide for all, but for those of one architecture.
+      if asked.places.declarations.contains(where: { $0.path.isOfOneArchitecture }) {
+        answer.open.append(need)
+      }
+      return
+    }
+    for (number, question) in questions.enumerated() {
+      guard let witness = build.witness(of: question) else { continue }
+      answer.holes.append(Self.hole(need, asked, number, witness, build))
+      return
+    }
+    if questions.contains(where: { build.mayDifferElsewhere($0) }) { answer.open.append(need) }
+  }
+
+  /// When the lines are compiled that need it.
+  private func use(of need: Need, _ place: Int?, _ unit: BuiltUnit) -> Formula {
+    let graph = unit.graph
+    return need.nodes.reduce(Formula.never) { use, node in
+      let token = Int(source.syntax[node].main)
+      guard let place else { return graph.or(use, unit.condition(ofTokenAt: token)) }
+      let conditionals = source.syntax.conditionals
+      let shown = graph.adopt(conditionals.condition(ofTokenAt: token), of: conditionals.table)
+      return graph.or(use, graph.and(shown, unit.condition(ofTokenAt: place)))
+    }
   }
 
   private static func hole(
-    _ need: Need, _ found: BuiltUnit.Availability, _ witness: Witness, _ build: ArchitectureBuild
+    _ need: Need, _ asked: Asked, _ number: Int, _ witness: Witness, _ build: ArchitectureBuild
   ) -> Hole {
+    let found = asked.places
     let prefix = build.architecture == "x86" ? [] : ["ARCH=\(build.architecture)"]
     return Hole(
-      need: need, witness: prefix + witness.lines, condition: build.graph.text(of: found.condition),
+      need: need, number: number, witness: prefix + witness.lines,
+      condition: build.graph.text(of: found.condition),
       places: found.declarations.prefix(3).map { "\($0.path):\($0.line)" },
       symbols: build.graph.table.symbols(of: found.condition),
       isUnincluded: found.declarations.contains { $0.conditionInFile == .always },
@@ -140,14 +194,18 @@ struct BuildQuestions {
     return patch.span(ofTokens: token..<token + 1, in: source, side: .new)
   }
 
-  /// Findings for holes, each at its first use. Where one condition and one configuration make more than a few, those are
-  /// one finding.
-  func drafts(_ holes: [Hole], _ message: (Hole) -> String) -> [FindingDraft] {
+  /// Findings for holes, each at its first use. Where the same options that are off make more than a few, those are one
+  /// finding.
+  /// - Parameter origin: says of a hole where what is needed comes from.
+  func drafts(
+    _ holes: [Hole], _ message: (Hole) -> String, origin: (Hole) -> String = Self.declaration
+  ) -> [FindingDraft] {
     var drafts: [FindingDraft] = []
     var places: [String: Int] = [:]
     let holes = holes.filter { !wasThere($0) }
     func cause(_ hole: Hole) -> String {
-      "\(hole.condition) \(hole.witness) \(hole.isNowhere ? hole.need.name : "")"
+      let off = hole.off.isEmpty ? "\(hole.condition) \(hole.witness)" : hole.off.joined(separator: " ")
+      return "\(hole.number) \(off) \(hole.isNowhere ? hole.need.name : "")"
     }
     let counts = Dictionary(grouping: holes, by: cause).mapValues(\.count)
     for hole in holes {
@@ -158,7 +216,7 @@ struct BuildQuestions {
         continue
       }
       places[cause] = drafts.count
-      var draft = draft(hole, message(hole))
+      var draft = draft(hole, message(hole), origin(hole))
       if hole.isNowhere { draft.relies.insert(.earlierParts) }
       blameRemovedInclude(&draft, hole)
       drafts.append(draft)
@@ -168,12 +226,15 @@ struct BuildQuestions {
 
   private static let few = 3
 
+  private func wasThere(_ hole: Hole) -> Bool {
+    guard let name = names(hole).last, let node = hole.need.nodes.first else { return false }
+    return wasThere(name, node)
+  }
+
   /// Whether the file used the same before under the same condition, so that the patch, which changes C files only, is not
   /// what breaks it.
-  private func wasThere(_ hole: Hole) -> Bool {
-    guard patch.changesOnlySources, let name = names(hole).last, let node = hole.need.nodes.first else {
-      return false
-    }
+  func wasThere(_ name: String, _ node: NodeID) -> Bool {
+    guard patch.changesOnlySources else { return false }
     let here = condition(ofToken: Int(source.syntax[node].main), in: source.syntax)
     return patch.changedFiles.flatMap(\.old).contains { old in
       old.path == source.path
@@ -195,21 +256,24 @@ struct BuildQuestions {
     }
   }
 
+  /// Where a name is declared, and when.
+  static func declaration(_ hole: Hole) -> String {
+    let places = "it is declared at \(hole.places.joined(separator: ", "))"
+    return hole.isNowhere
+      ? "\(places), which the file does not reach"
+      : "\(places), which is seen only under \(hole.conditionText)"
+  }
+
   /// A finding for a hole, at the first use.
-  private func draft(_ hole: Hole, _ message: String) -> FindingDraft {
-    let off = hole.witness.filter { $0.hasSuffix("=n") }.joined(separator: ", ")
+  private func draft(_ hole: Hole, _ message: String, _ origin: String) -> FindingDraft {
+    let off = hole.off.joined(separator: ", ")
     var draft = FindingDraft(
       message + (off.isEmpty ? " in a configuration that builds this file" : " with \(off)"),
       at: span(hole.need.nodes[0]),
       evidence: [
         Evidence(
           .kconfig, "Kconfig allows this configuration, and it builds the file", witness: hole.witness),
-        Evidence(
-          .source,
-          hole.isNowhere
-            ? "it is declared at \(hole.places.joined(separator: ", ")), which the file does not reach"
-            : "it is declared at \(hole.places.joined(separator: ", ")), which is seen only under \(hole.condition)"
-        ),
+        Evidence(.source, origin),
       ])
     draft.symbols = names(hole)
     draft.config = hole.symbols

@@ -27,6 +27,14 @@ extension PatchFacts {
     return builds.with(patched, architecture: architecture, body)
   }
 
+  /// Where names of the tree are, with this patch on it; nil where nothing is known of what can be built.
+  public var symbols: (any SymbolLookup)? {
+    guard let builds, let postimage else { return nil }
+    return shared("symbols") {
+      OverlaidSymbols(builds.symbols, replacing: postimage.touched, from: postimage)
+    }
+  }
+
   /// The headers below `include/linux` that always declare a name.
   public func headersDeclaring(_ name: String) -> [(path: TreePath, line: UInt32)] {
     guard let headers else { return [] }

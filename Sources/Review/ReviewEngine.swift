@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-internal import Dispatch
 internal import KernelC
 public import KernelTree
 public import Mail
@@ -14,6 +13,8 @@ public struct ReviewOptions: Sendable {
   public var levels: [RuleID: RuleLevel] = [:]
   public var suppressions: [Suppression] = []
   public var baseline = Baseline()
+  /// The folder where `review-patch index` keeps the symbols of trees; nil where files are searched instead.
+  public var symbolCache: String?
 
   public init() {}
 }
@@ -30,16 +31,11 @@ public struct ReviewEngine: Sendable {
   /// Reviews one series, using all cores. The result does not depend on how many there are.
   /// - Parameter base: the tree the series is for; nil where none was found or wanted.
   public func review(_ facts: SeriesFacts, base: Base?) -> SeriesReview {
-    let seen = SeriesOnTree(facts, base: base)
+    let seen = SeriesOnTree(facts, base: base, symbolCache: options.symbolCache)
     let rules = book.entries.compactMap { ActiveRule($0, level: options.levels[$0.rule.id]) }
-    var parts = [PartResult](repeating: PartResult(), count: seen.patches.count + 1)
-    parts.withUnsafeMutableBufferPointer { slots in
-      nonisolated(unsafe) let slots = slots
-      DispatchQueue.concurrentPerform(iterations: slots.count) { index in
-        slots[index] =
-          index < seen.patches.count
-          ? review(seen.patches[index], rules, base: base) : review(facts, rules, base: base)
-      }
+    let parts = inParallel(seen.patches.count + 1) { index in
+      index < seen.patches.count
+        ? review(seen.patches[index], rules, base: base) : review(facts, rules, base: base)
     }
     var findings = parts.flatMap(\.findings)
     Self.number(&findings, of: facts.series)
@@ -165,12 +161,13 @@ private struct SeriesOnTree {
   var patches: [PatchFacts] = []
   var applications: [PatchApplication?] = []
 
-  init(_ facts: SeriesFacts, base: Base?) {
+  init(_ facts: SeriesFacts, base: Base?, symbolCache: String?) {
     var tree = base.map { PatchedTree(base: $0.tree) }
     let headers = base.map { HeaderFiles(of: $0.tree) }
     var builds: TreeBuilds?
     if let base, let headers {
-      builds = TreeBuilds(of: base.tree, headers: headers)
+      builds = TreeBuilds(
+        of: base.tree, headers: headers, symbolCache: symbolCache.map { SymbolCache(folder: $0) })
       if builds?.isWhole != true { builds = nil }
     }
     for mail in facts.series.patches {

@@ -25,7 +25,8 @@ struct ReviewCommand: ParsableCommand {
       let line = problem.line > 0 ? ":\(problem.line)" : ""
       Output.talk("review-patch: \(problem.path)\(line): \(Sentences.text(problem.kind))\n")
     }
-    let options = try settings.reviewOptions(rules, book: book)
+    var options = try settings.reviewOptions(rules, book: book)
+    options.symbolCache = Settings.cacheFolder(input.cache)
     let failLevel = try settings.failLevel(report.failOn)
     let format = try settings.format(report.format)
     let inputs = try Inputs(input, settings)

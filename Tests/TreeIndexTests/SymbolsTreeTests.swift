@@ -59,6 +59,34 @@ struct SymbolsTreeTests {
     }
   }
 
+  @Test func findsManyNamesAtOnce() throws {
+    let names: Set = ["foo", "near", "own", "gone"]
+    for (name, symbols) in try Self.lookups(MemoryTree(Self.texts)) {
+      let linkage = symbols.linkage(of: names)
+      #expect(Set(linkage.keys) == names)
+      for (wanted, found) in linkage {
+        let (definitions, exports) = (symbols.definitions(of: wanted), symbols.exports(of: wanted))
+        #expect(found.definitions.places.map(\.path) == definitions.places.map(\.path), "\(wanted) by \(name)")
+        #expect(found.definitions.places.map(\.entry.line) == definitions.places.map(\.entry.line))
+        #expect(found.exports.places.map(\.entry.license) == exports.places.map(\.entry.license))
+        #expect(found.isComplete && found.unclear.isEmpty)
+      }
+      #expect(linkage["foo"]?.definitions.places.count == 2)
+    }
+  }
+
+  /// A file whose macros export: it cannot be known which names those are.
+  @Test func saysWhereExportsAreUnclear() throws {
+    let tree = MemoryTree([
+      "a.c": "#define GIVE(name) EXPORT_SYMBOL(name)\nint foo(void) { return 0; }\nGIVE(foo);",
+      "b.c": "int bar(void) { return 0; }",
+    ])
+    for symbols in [LazySymbols(of: tree), try SymbolIndexer().symbols(of: tree).symbols] as [any SymbolLookup] {
+      let found = symbols.linkage(of: ["foo", "bar"])
+      #expect(found["foo"]?.unclear.map(\.description) == ["a.c"] && found["bar"]?.unclear == [])
+    }
+  }
+
   @Test func declarationsHaveConditions() throws {
     for (name, symbols) in try Self.lookups(MemoryTree(Self.texts)) {
       var table = FormulaTable()

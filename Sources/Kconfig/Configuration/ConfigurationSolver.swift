@@ -21,6 +21,9 @@ public final class ConfigurationSolver {
   /// Nothing set.
   let start: ConfigurationState
   private var answers: [Formula: Answer] = [:]
+  /// What is not to be had on any architecture, and what may be; the symbols that were let free for that.
+  private var impossible: [Formula: Bool] = [:]
+  private var freed: Set<SymbolIndex>?
   /// The formulas that have answers.
   private var asked = FormulaTable()
 
@@ -94,6 +97,38 @@ public final class ConfigurationSolver {
       }
     }
     return .unknown("too much of Kconfig takes part")
+  }
+
+  /// Whether a formula cannot hold whatever some symbols are, those too that are not defined here: then no other
+  /// architecture has it either, where those are the ones that architectures decide.
+  /// - Parameter names: the symbols that may be anything.
+  public func isImpossible(_ question: Formula, of table: FormulaTable, freeing names: Set<String>) -> Bool {
+    let key = asked.adopt(question, of: table)
+    if let known = impossible[key] { return known }
+    let freed = freed ?? Set(names.compactMap { rules.model.find($0) })
+    self.freed = freed
+    let result = isImpossible(Question(question, of: table, rules.model, isOpen: true), freed)
+    impossible[key] = result
+    return result
+  }
+
+  private func isImpossible(_ question: Question, _ freed: Set<SymbolIndex>) -> Bool {
+    guard question.stranger == nil else { return false }
+    var constraints = Constraints(rules, freed: freed)
+    let goal = question.literal(in: &constraints)
+    constraints.expand(question.symbols)
+    for _ in 0..<Self.rounds {
+      let free = constraints.mentioned.filter { !constraints.isExpanded($0) }
+      let off = free.map { -constraints.pair(of: $0).on }
+      guard constraints.clauses.solve(assuming: [goal] + off, conflicts: Self.conflicts) == .unsatisfiable
+      else {
+        return false
+      }
+      let needed = zip(free, off).filter { constraints.clauses.failed($0.1) }.map(\.0)
+      if needed.isEmpty { return true }
+      constraints.expand(needed)
+    }
+    return false
   }
 
   /// Those that depend on the least.

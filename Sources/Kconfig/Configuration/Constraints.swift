@@ -6,6 +6,8 @@
 /// others. Others are free, so that what is impossible here is impossible. Source: `sym_calc_value()`.
 struct Constraints: ~Copyable {
   let rules: ConfigurationRules
+  /// Which symbols have no clauses and may be anything, those too that nothing defines; nil for none.
+  private let freed: Set<SymbolIndex>?
   var clauses = Clauses()
 
   /// Symbols that have literals, and those whose clauses are there, in the order of coming.
@@ -19,8 +21,8 @@ struct Constraints: ~Copyable {
   /// Whether a person has set the symbol.
   private(set) var isSet: [SymbolIndex: Literal] = [:]
 
-  init(_ rules: ConfigurationRules) {
-    self.rules = rules
+  init(_ rules: ConfigurationRules, freed: Set<SymbolIndex>? = nil) {
+    (self.rules, self.freed) = (rules, freed)
     isExpanded = [Bool](repeating: false, count: rules.model.symbols.count)
     pairs = [LiteralPair?](repeating: nil, count: rules.model.symbols.count)
   }
@@ -29,6 +31,11 @@ struct Constraints: ~Copyable {
 
   func isExpanded(_ symbol: SymbolIndex) -> Bool { isExpanded[Int(symbol)] }
 
+  private func isFree(_ symbol: SymbolIndex) -> Bool {
+    guard let freed else { return false }
+    return freed.contains(symbol) || rules.model.symbols[Int(symbol)].definitions.isEmpty
+  }
+
   // MARK: Values
 
   mutating func pair(of symbol: SymbolIndex) -> LiteralPair {
@@ -36,9 +43,10 @@ struct Constraints: ~Copyable {
     if let known = pairs[index] { return known }
     let record = rules.model.symbols[index]
     var pair = LiteralPair.no
-    if record.isTruthValue && !record.definitions.isEmpty {
+    let isStranger = freed != nil && record.definitions.isEmpty
+    if record.isTruthValue && !record.definitions.isEmpty || isStranger {
       pair = LiteralPair(clauses.variable())
-      if record.type == .tristate {
+      if record.type == .tristate || isStranger {
         pair.yes = clauses.variable()
         clauses.add([-pair.yes, pair.on])
       }
@@ -132,10 +140,13 @@ struct Constraints: ~Copyable {
       guard !isExpanded[Int(symbol)] else { continue }
       isExpanded[Int(symbol)] = true
       let record = rules.model.symbols[Int(symbol)]
-      guard !record.definitions.isEmpty else { continue }
+      guard !record.definitions.isEmpty, !isFree(symbol) else { continue }
       expanded.append(symbol)
       if record.isTruthValue {
         if let choice = record.choice {
+          var hasFree = false
+          for member in rules.model.choices[Int(choice)].members where isFree(member) { hasFree = true }
+          if hasFree { continue }
           for member in rules.model.choices[Int(choice)].members where member != symbol {
             isExpanded[Int(member)] = true
             expanded.append(member)

@@ -11,8 +11,11 @@ struct Question {
   let symbols: [SymbolIndex]
   /// An atom that is no CONFIG fact, if there is one.
   let stranger: ConditionAtom?
+  /// Whether a symbol that nothing defines may have any value; else it is n.
+  private let isOpen: Bool
 
-  init(_ formula: Formula, of table: FormulaTable, _ model: KconfigModel) {
+  init(_ formula: Formula, of table: FormulaTable, _ model: KconfigModel, isOpen: Bool = false) {
+    self.isOpen = isOpen
     (self.formula, self.table, self.model) = (formula, table, model)
     var symbols: [SymbolIndex] = []
     var seen: Set<SymbolIndex> = []
@@ -87,7 +90,9 @@ struct Question {
     case .isModule(let symbol): (name, isModule) = (symbol, true)
     case .isDefined, .opaque: return constraints.clauses.variable()
     }
-    guard let symbol = symbol(named: name) else { return Clauses.no }
+    guard let symbol = symbol(named: name) else {
+      return isOpen ? constraints.clauses.variable() : Clauses.no
+    }
     guard model.symbols[Int(symbol)].isTruthValue else {
       return isModule ? Clauses.no : constraints.isWritten(symbol)
     }

@@ -56,7 +56,7 @@ public final class Kbuild: Sendable {
   static let folderDepth = 64
 
   /// Folders that Kbuild builds nothing of the kernel from, for this architecture.
-  func isForeign(_ path: String) -> Bool {
+  public func isForeign(_ path: String) -> Bool {
     let components = path.split(separator: "/", maxSplits: 2)
     switch components.first {
     case "tools", "scripts", "Documentation": return true

@@ -38,6 +38,9 @@ public final class BuiltUnit {
   public let reach: HeaderReach
   private var known: [String: Availability] = [:]
   private var knownTags: [String: Availability] = [:]
+  var knownMeanings: [String: NameMeanings] = [:]
+  var knownEmissions: [String: Formula] = [:]
+  lazy var references = Self.references(in: file.syntax)
   /// What macros of the file and its headers put together names of.
   private lazy var pasted: Set<String> = {
     var parts = file.names.pasted

@@ -51,10 +51,12 @@ public final class ArchitectureBuild {
   /// What must hold of a configuration in which a file is compiled, code in it is there, and something is not.
   /// - Parameters:
   ///   - use: when the code is there.
-  ///   - available: when what it uses is.
-  public func question(_ build: Build, use: Formula, available: Formula) -> Formula {
+  ///   - builtIn: when what it uses is there for the kernel itself.
+  ///   - module: when it is for a module.
+  public func question(_ build: Build, use: Formula, builtIn: Formula, module: Formula) -> Formula {
     var question = Formula.never
-    for (isModule, built) in [(false, build.builtIn), (true, build.module)] where built != .never {
+    for (isModule, built, available) in [(false, build.builtIn, builtIn), (true, build.module, module)]
+    where built != .never {
       let needed = certain(graph.and(built, set(use, isModule)))
       guard needed != .never else { continue }
       let there = possible(set(available, isModule))
@@ -75,24 +77,11 @@ public final class ArchitectureBuild {
     question == .never || kconfigs.solver.answer(question, of: graph.table) == .impossible
   }
 
-  /// Whether Kconfig may answer a question in another way on another architecture: what it asks for, or what that depends
-  /// on, is the architecture's own, or selected by it, or not there on this one.
+  /// Whether Kconfig may answer a question in another way on another architecture: it is impossible here only for what
+  /// architectures decide.
   public func mayDifferElsewhere(_ question: Formula) -> Bool {
-    var open = graph.table.atoms(of: question).compactMap(\.symbol)
-    var seen = Set(open)
-    for _ in 0..<Self.dependenciesFollowed {
-      var next: [String] = []
-      for name in open {
-        guard let symbol = kconfig.symbol(name) else { return true }
-        if symbol.isOfArchitecture { return true }
-        for used in kconfig.dependencies(of: symbol) where seen.insert(used).inserted { next.append(used) }
-      }
-      open = next
-    }
-    return false
+    question != .never && !kconfigs.solver.isImpossible(question, of: graph.table, freeing: kconfigs.decided)
   }
-
-  private static let dependenciesFollowed = 2
 
   /// `MODULE` is defined where a file is compiled for a module.
   func set(_ formula: Formula, _ isModule: Bool) -> Formula {
@@ -107,29 +96,17 @@ public final class ArchitectureBuild {
 final class LazyKconfig {
   private let tree: any SourceTree
   private let architecture: String
+  /// The symbols that architectures define or select.
+  let decided: Set<String>
   private(set) lazy var database = KconfigDatabase(reading: tree, architecture: architecture)
   private(set) lazy var solver = ConfigurationSolver(database)
 
-  init(of tree: any SourceTree, architecture: String) {
-    (self.tree, self.architecture) = (tree, architecture)
-  }
-}
-
-extension KconfigSymbol {
-  fileprivate var isOfArchitecture: Bool {
-    definitions.isEmpty || definitions.contains { $0.path.hasPrefix("arch/") }
-      || selectors.contains { $0.path.hasPrefix("arch/") }
+  init(of tree: any SourceTree, architecture: String, decided: Set<String>) {
+    (self.tree, self.architecture, self.decided) = (tree, architecture, decided)
   }
 }
 
 extension ConditionAtom {
-  fileprivate var symbol: String? {
-    switch self {
-    case .isBuiltIn(let name), .isModule(let name): name
-    case .isDefined, .opaque: nil
-    }
-  }
-
   /// Whether a configuration decides it.
   var isOfConfiguration: Bool {
     switch self {

@@ -47,6 +47,8 @@ public final class TreeBuilds: Sendable {
   private let files: KeptFiles
   private let state = Mutex(State())
   private let names = Mutex<KconfigNames??>(nil)
+  private let cache: SymbolCache?
+  private let lookup = Mutex<(any SymbolLookup)?>(nil)
   /// The folders of `arch/`, the most used ones first.
   public let architectures: [String]
   /// How many of those are asked about files that are not an architecture's own. The last of them is one with little more
@@ -56,8 +58,9 @@ public final class TreeBuilds: Sendable {
   /// Trees of patches that are kept: their graphs are large.
   private static let mostKept = 12
 
-  public init(of base: any SourceTree, headers: HeaderFiles) {
-    (self.base, self.headers, files) = (base, headers, KeptFiles(base))
+  /// - Parameter symbolCache: where the symbols of the base may be; nil for nowhere.
+  public init(of base: any SourceTree, headers: HeaderFiles, symbolCache: SymbolCache? = nil) {
+    (self.base, self.headers, files, cache) = (base, headers, KeptFiles(base), symbolCache)
     let folders = (try? base.entries(of: TreePath("arch"))) ?? []
     let names = folders.filter { $0.kind == .folder }.map { String(decoding: $0.name, as: UTF8.self) }
     // User-mode Linux takes its headers from another one.
@@ -77,6 +80,16 @@ public final class TreeBuilds: Sendable {
       if let names { return names }
       let made = KconfigNames(of: base)
       names = .some(made)
+      return made
+    }
+  }
+
+  /// Where names of the base are: by the cache where it has the tree, else by searching its files.
+  public var symbols: any SymbolLookup {
+    lookup.withLock { lookup in
+      if let lookup { return lookup }
+      let made = cache?.symbols(of: base) ?? LazySymbols(of: base)
+      lookup = made
       return made
     }
   }
@@ -101,7 +114,10 @@ public final class TreeBuilds: Sendable {
     let tree = FilesAbove(patched.tree, touched: patched.touched, files: files)
     let kconfigSource = Source(
       architecture: architecture, patched: digest(patched) { $0.starts(with: "Kconfig".utf8) })
-    let kconfig = state.kconfigs[kconfigSource] ?? LazyKconfig(of: tree, architecture: architecture)
+    let kconfig =
+      state.kconfigs[kconfigSource]
+      ?? LazyKconfig(
+        of: tree, architecture: architecture, decided: kconfigNames?.decidedByArchitectures ?? [])
     state.kconfigs[kconfigSource] = kconfig
     let kbuildSource = Source(
       architecture: architecture,

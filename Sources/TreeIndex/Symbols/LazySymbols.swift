@@ -17,6 +17,8 @@ public final class LazySymbols: SymbolLookup {
   private let listed: [ListedFile]
   private let isListed: Bool
   private let parsed = Mutex<[TreePath: FileSymbols]>([:])
+  /// What was found of names that were looked up with others.
+  private let linkages = Mutex<[String: Linkage]>([:])
 
   /// - Parameter budget: nil for what suits the tree: all files of a directory, few of a revision.
   public init(of tree: any SourceTree, budget: Int? = nil, indexer: SymbolIndexer = SymbolIndexer()) {
@@ -115,6 +117,38 @@ public final class LazySymbols: SymbolLookup {
     } isEnough: { _ in
       true
     }
+  }
+
+  /// All files are searched once for all the names; another search waits for it, and asks for what is not known then.
+  public func linkage(of names: Set<String>) -> [String: Linkage] {
+    linkages.withLock { known in
+      let wanted = names.filter { known[$0] == nil }
+      if !wanted.isEmpty { known.merge(found(wanted)) { $1 } }
+      return known.filter { names.contains($0.key) }
+    }
+  }
+
+  private func found(_ names: Set<String>) -> [String: Linkage] {
+    let search = LinkageSearch(names)
+    let all = paths([.source, .assembly])
+    let allowed = all.prefix(max(0, budget))
+    let results = inParallel(allowed.count) { index -> (names: Set<String>, isRead: Bool) in
+      do {
+        guard let text = try tree.bytes(of: allowed[index]) else { return ([], true) }
+        return (search.names(in: text, isAssembly: FileSymbols.Kind(allowed[index].name) == .assembly), true)
+      } catch {
+        return ([], false)
+      }
+    }
+    let isWhole = isListed && allowed.count == all.count && results.allSatisfy(\.isRead)
+    let holding = allowed.indices.filter { !results[$0].names.isEmpty }
+    let read = inParallel(holding.count) { symbols(of: allowed[holding[$0]]) }
+    let none = Linkage(definitions: Found(isComplete: isWhole), exports: Found(isComplete: isWhole))
+    var linkages = Dictionary(uniqueKeysWithValues: names.map { ($0, none) })
+    for case (let index, let symbols?) in zip(holding, read) {
+      for name in results[index].names { linkages[name]?.add(name, from: symbols, at: allowed[index]) }
+    }
+    return linkages
   }
 
   public func declarations(of name: String) -> Found<FileSymbols.Declaration> {

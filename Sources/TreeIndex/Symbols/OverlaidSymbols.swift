@@ -50,6 +50,21 @@ public struct OverlaidSymbols: SymbolLookup {
     overlaid(base.exports(of: name, near: path)) { $0.exports.filter { $0.name == name } }
   }
 
+  public func linkage(of names: Set<String>) -> [String: Linkage] {
+    var result = base.linkage(of: names)
+    for (name, found) in result {
+      var linkage = found
+      linkage.definitions = overlaid(found.definitions) { $0.definitions.filter { $0.name == name } }
+      linkage.exports = overlaid(found.exports) { $0.exports.filter { $0.name == name } }
+      for case (let path, let symbols?) in replaced
+      where symbols.exportsByMacro && symbols.definitions.contains(where: { $0.name == name }) {
+        linkage.unclear.insert(path)
+      }
+      result[name] = linkage
+    }
+    return result
+  }
+
   public func declarations(of name: String) -> Found<FileSymbols.Declaration> {
     overlaid(base.declarations(of: name)) { $0.declarations.filter { $0.name == name } }
   }

@@ -14,6 +14,9 @@ public protocol SymbolLookup: Sendable {
   /// - Parameter path: as for definitions.
   func exports(of name: String, near path: TreePath?) -> Found<FileSymbols.Export>
 
+  /// What the linker finds under each of some names, in all of the tree.
+  func linkage(of names: Set<String>) -> [String: Linkage]
+
   /// What headers declare under a name outside of functions, macros included.
   func declarations(of name: String) -> Found<FileSymbols.Declaration>
 

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Conditions
+import KernelC
+import SourceText
+import TestSupport
+import Testing
+
+/// What code needs from the linker, and which of it is kept.
+struct LinkNeedTests {
+  static let tree: [String: String] = [
+    "include/linux/kconfig.h": "",
+    "include/linux/compiler_types.h": "",
+    "include/linux/beam.h": """
+    int beam_open(int number);
+    extern int beam_count;
+    int beam_macro(void);
+    #define beam_macro beam_macro
+    #define beam_start() beam_open(0)
+    #define beam_twice() beam_start()
+    #define beam_size() sizeof(beam_open(0))
+    #define beam_tested() do { if (IS_ENABLED(CONFIG_BEAM)) beam_open(0); } while (0)
+    #define beam_driver(x) register_with(x, beam_in, beam_out)
+    #define register_with(x, in, out) static int x##_in(void) { return in(&x); }
+    int beam_in(int *x);
+    void beam_out(int *x);
+    static inline int beam_certain(int number)
+    {
+    	beam_open(1);
+    	if (number)
+    		beam_in(0);
+    	return 0;
+    }
+    #ifdef CONFIG_WIDE
+    int beam_width(void);
+    #else
+    static inline int beam_width(void) { return 0; }
+    #endif
+    #ifndef beam_arch
+    static inline int beam_arch(void) { return beam_open(2); }
+    #endif
+    int beam_weak(void) __attribute__((weak));
+    static int beam_own(void);
+    """,
+  ]
+
+  private func unit(_ text: String) throws -> BuiltUnit {
+    let headers = HeaderFiles(of: MemoryTree(Self.tree))
+    let graph = HeaderGraph(IncludeClosure.Source(headers), architecture: "x86")
+    let syntax = SyntaxTree(parsing: TokenBuffer(lexing: Array(text.utf8)))
+    let path = try #require(TreePath("kernel/a.c"))
+    return BuiltUnit(ParsedFile(path: path, syntax: syntax), in: graph)
+  }
+
+  @Test(arguments: [
+    ("beam_open", ["beam_open 1"]), ("beam_count", ["beam_count 1"]), ("beam_macro", ["beam_macro 1"]),
+    ("beam_start", ["beam_open 1 by beam_start"]), ("beam_twice", ["beam_open 1 by beam_twice beam_start"]),
+    ("beam_size", []), ("beam_tested", []),
+    ("beam_driver", ["beam_in 1 by beam_driver", "beam_out 1 by beam_driver"]),
+    ("beam_certain", ["beam_open 1 by beam_certain"]), ("beam_width", ["beam_width CONFIG_WIDE"]),
+    ("beam_arch", ["beam_open !defined(beam_arch) by beam_arch"]), ("beam_own", []), ("nowhere", []),
+    ("here", []),
+  ])
+  func followsNames(_ name: String, _ expected: [String]) throws {
+    let unit = try unit("#include <linux/beam.h>\nint here(void)\n{\n\treturn beam_open(1);\n}\n")
+    let needs = unit.linkNeeds(of: name).map { need in
+      "\(need.name) \(unit.graph.text(of: need.condition))"
+        + (need.through.isEmpty ? "" : " by \(need.through.joined(separator: " "))")
+    }
+    #expect(needs == expected)
+  }
+
+  @Test(arguments: [
+    ("global", "1"), ("called", "CONFIG_CALLER"), ("dropped", "0"), ("unreferred", "1"), ("recursive", "0"),
+    ("slot", "1"), ("tested", "CONFIG_X || CONFIG_X_MODULE"), ("used", "1"), ("put_together", "1"),
+  ])
+  func knowsWhatIsKept(_ name: String, _ expected: String) throws {
+    let unit = try unit(
+      """
+      static int called(void) { return 1; }
+      static int dropped(void) { return 1; }
+      static int unreferred(void) { return 1; }
+      static int recursive(int n) { return n ? recursive(n - 1) : 0; }
+      static int slot(void) { return 1; }
+      static int tested(void) { return 1; }
+      static int __used used(void) { return used(); }
+      static int put_together(void) { return 1; }
+      ATTRIBUTE(put);
+      static struct operations operations = { .open = slot };
+      DRIVER(operations);
+      int global(void)
+      {
+      #ifdef CONFIG_CALLER
+      	called();
+      #endif
+      	if (IS_ENABLED(CONFIG_X))
+      		tested();
+      	return use(pm_ptr(dropped));
+      }
+      """)
+    #expect(unit.graph.text(of: unit.emission(of: name)) == expected)
+  }
+}
