@@ -12,7 +12,12 @@ internal import UnifiedDiff
 /// Something that a changed file uses, in all places where it does.
 struct Need: Sendable {
   var name: String
-  var nodes: [NodeID]
+  /// Where it is used, by the tokens that say so.
+  var tokens: [Int]
+  /// Where that is compiled, where the tokens are in a macro's body: its uses.
+  var sites: [Int]?
+  /// Other names for what fails.
+  var alsoNamed: [String] = []
 }
 
 /// Something that a file uses, and that is not declared in a configuration that builds the file.
@@ -20,6 +25,8 @@ struct Hole: Sendable {
   var need: Need
   /// Which of the questions found it.
   var number: Int
+  /// The file that is compiled, where the name is used in a header that it includes.
+  var host: TreePath?
   /// The architecture, where it is not x86, and what to set.
   var witness: [String]
   /// When it is declared, as C writes it.
@@ -35,6 +42,9 @@ struct Hole: Sendable {
 }
 
 extension Hole {
+  /// Whether it is a struct or a union.
+  var isType: Bool { need.name.contains(" ") }
+
   /// What the configuration has off.
   var off: [String] { witness.filter { $0.hasSuffix("=n") } }
 
@@ -54,6 +64,35 @@ struct Holes: Sendable {
 struct BuildQuestions {
   let patch: PatchFacts
   let source: SourceUnit
+  /// Why the file is asked about; nil where the patch changes it, and its added lines are what is asked about.
+  let affected: AffectedFile?
+
+  init(patch: PatchFacts, source: SourceUnit) {
+    (self.patch, self.source, affected) = (patch, source, nil)
+  }
+
+  init(patch: PatchFacts, affected: AffectedFile) {
+    (self.patch, source, self.affected) = (patch, affected.source, affected)
+  }
+
+  /// The changed C files of a patch, and those it affects.
+  static func all(of patch: PatchFacts) -> [BuildQuestions] {
+    changed(by: patch) + AffectedFiles.of(patch).files.map { BuildQuestions(patch: patch, affected: $0) }
+  }
+
+  /// The changed C files and headers of a patch. What stands in a header is asked of files that include it.
+  static func changed(by patch: PatchFacts) -> [BuildQuestions] {
+    patch.changedFiles.flatMap(\.new).filter { $0.path.isTranslationUnit || $0.isWhole }
+      .map { BuildQuestions(patch: patch, source: $0) }
+  }
+
+  /// Whether the file is compiled as a part of others: a header, or a C file that another one includes.
+  var isIncluded: Bool { !source.path.isTranslationUnit || patch.isOnlyIncluded(source.path) }
+
+  /// Whether what a token stands for is asked about.
+  func concerns(_ token: Int) -> Bool {
+    (source.place(ofToken: token) == .added) == (affected == nil)
+  }
 
   /// What was found out for one architecture.
   private struct Answer: Sendable {
@@ -100,12 +139,68 @@ struct BuildQuestions {
     }
   }
 
+  /// Of an affected file only the holes that were not there before the patch.
   /// - Parameter asking: nil where nothing is known of a need.
   func holes(in needs: [Need], asking: (Need, Built) -> Asked?) -> Holes {
     guard !needs.isEmpty else { return Holes() }
+    if isIncluded { return holes(inIncluded: needs, asking: asking) }
     guard let file = patch.compiledFile(of: source) else {
       return Holes(notChecked: ["\(source.path) is not in the tree"])
     }
+    var holes = holes(in: needs, of: file, isBefore: false, asking: asking)
+    guard affected != nil, !holes.found.isEmpty else { return holes }
+    let before = self.holes(in: holes.found.map(\.need), of: file, isBefore: true, asking: asking)
+    let known = Set(before.found.map(\.need.name))
+    holes.found.removeAll { known.contains($0.need.name) }
+    return holes
+  }
+
+  /// The first file with a hole is enough.
+  private func holes(inIncluded needs: [Need], asking: (Need, Built) -> Asked?) -> Holes {
+    var (open, holes) = (needs, Holes())
+    for path in hosts(for: needs, asking: asking) where !open.isEmpty {
+      guard let host = patch.file(path, upTo: source.path) else { continue }
+      let found = self.holes(in: open, of: host, isBefore: false, asking: asking).found
+      let names = Set(found.map(\.need.name))
+      open.removeAll { names.contains($0.name) }
+      holes.found += found.map { hole in
+        var hole = hole
+        hole.host = path
+        return hole
+      }
+    }
+    return holes
+  }
+
+  /// Files that include the header, and that may be built where what it includes itself is not enough.
+  private func hosts(for needs: [Need], asking: (Need, Built) -> Asked?) -> [TreePath] {
+    guard let architecture = patch.architectures.first, let header = patch.compiledFile(of: source) else {
+      return []
+    }
+    // On other architectures any file may be the one.
+    let includers = patch.includers(of: source.path)
+    let likely = patch.withBuild(for: architecture) { build -> [TreePath] in
+      includers.filter { path in
+        guard let facts = build.build(of: path) else { return false }
+        let alone = Built(unit: build.unit(header, facts), file: facts, build: build)
+        return needs.contains { need in
+          guard let asked = asking(need, alone), let there = asked.there.first else { return false }
+          let question = build.question(
+            facts, use: alone.unit.condition(ofTokenAt: 0), builtIn: there.builtIn, module: there.module)
+          return !build.isImpossible(question)
+        }
+      }
+    }
+    let chosen = Array((likely ?? []).prefix(Self.mostHosts))
+    return chosen
+      + Array(includers.lazy.filter { !chosen.contains($0) }.prefix(min(2, Self.mostHosts - chosen.count)))
+  }
+
+  private static let mostHosts = 12
+
+  private func holes(
+    in needs: [Need], of file: ParsedFile, isBefore: Bool, asking: (Need, Built) -> Asked?
+  ) -> Holes {
     // Where conditionals are around a hunk is not known without a line that both have.
     let place = source.isWhole ? nil : source.place(in: file.syntax)
     guard source.isWhole || place != nil else {
@@ -113,14 +208,15 @@ struct BuildQuestions {
     }
     var (open, holes, isBuilt) = (needs, Holes(), false)
     for (number, architecture) in patch.architectures.enumerated() {
-      guard !open.isEmpty, number < patch.mainArchitectures || source.path.isOfOneArchitecture else { break }
+      guard !open.isEmpty, number < patch.mainArchitectures || file.path.isOfOneArchitecture else { break }
       // Makefiles outside of arch/ are the same for all.
-      guard number == 0 || isBuilt || source.path.isOfOneArchitecture else { break }
-      let answer = patch.withBuild(for: architecture) { build -> Answer in
-        guard let facts = build.build(of: source.path) else {
+      guard number == 0 || isBuilt || file.path.isOfOneArchitecture else { break }
+      let answer = patch.withBuild(for: architecture, isBefore: isBefore) { build -> Answer in
+        guard let facts = build.build(of: file.path) else {
           return Answer(open: open, isBuilt: false)
         }
-        let built = Built(unit: build.unit(file, facts), file: facts, build: build)
+        let built = Built(
+          unit: build.unit(file, facts, upTo: isIncluded ? source.path : nil), file: facts, build: build)
         var answer = Answer()
         for need in open {
           guard let asked = asking(need, built) else { continue }
@@ -133,7 +229,7 @@ struct BuildQuestions {
       open = answer.open
       isBuilt = isBuilt || answer.isBuilt
     }
-    if !isBuilt { holes.notChecked.append("no Makefile that is understood builds \(source.path)") }
+    if !isBuilt { holes.notChecked.append("no Makefile that is understood builds \(file.path)") }
     return holes
   }
 
@@ -165,12 +261,12 @@ struct BuildQuestions {
   /// When the lines are compiled that need it.
   private func use(of need: Need, _ place: Int?, _ unit: BuiltUnit) -> Formula {
     let graph = unit.graph
-    return need.nodes.reduce(Formula.never) { use, node in
-      let token = Int(source.syntax[node].main)
-      guard let place else { return graph.or(use, unit.condition(ofTokenAt: token)) }
+    return (need.sites ?? need.tokens).reduce(Formula.never) { use, token in
+      if place == nil, !isIncluded { return graph.or(use, unit.condition(ofTokenAt: token)) }
       let conditionals = source.syntax.conditionals
       let shown = graph.adopt(conditionals.condition(ofTokenAt: token), of: conditionals.table)
-      return graph.or(use, graph.and(shown, unit.condition(ofTokenAt: place)))
+      let around = place.map { unit.condition(ofTokenAt: $0) } ?? unit.condition(reaching: source.path)
+      return graph.or(use, graph.and(shown, around))
     }
   }
 
@@ -188,10 +284,9 @@ struct BuildQuestions {
       isNowhere: found.condition == .never)
   }
 
-  /// A node of the file as a span.
-  func span(_ node: NodeID) -> Span {
-    let token = Int(source.syntax[node].main)
-    return patch.span(ofTokens: token..<token + 1, in: source, side: .new)
+  /// A token of the file as a span.
+  func span(_ token: Int) -> Span {
+    patch.span(ofTokens: token..<token + 1, in: source, side: .new)
   }
 
   /// Findings for holes, each at its first use. Where the same options that are off make more than a few, those are one
@@ -211,14 +306,18 @@ struct BuildQuestions {
     for hole in holes {
       let cause = cause(hole)
       if counts[cause, default: 0] > Self.few, let known = places[cause] {
-        drafts[known].symbols += names(hole)
-        drafts[known].related.append(RelatedSpan(span(hole.need.nodes[0]), label: message(hole)))
+        drafts[known].symbols += names(hole) + hole.need.alsoNamed
+        drafts[known].related.append(RelatedSpan(span(hole.need.tokens[0]), label: message(hole)))
         continue
       }
       places[cause] = drafts.count
       var draft = draft(hole, message(hole), origin(hole))
       if hole.isNowhere { draft.relies.insert(.earlierParts) }
       blameRemovedInclude(&draft, hole)
+      if let affected {
+        draft.related.insert(RelatedSpan(draft.primary, label: "used here"), at: 0)
+        draft.primary = affected.cause
+      }
       drafts.append(draft)
     }
     return drafts
@@ -227,15 +326,15 @@ struct BuildQuestions {
   private static let few = 3
 
   private func wasThere(_ hole: Hole) -> Bool {
-    guard let name = names(hole).last, let node = hole.need.nodes.first else { return false }
-    return wasThere(name, node)
+    guard let name = names(hole).last, let token = hole.need.tokens.first else { return false }
+    return wasThere(name, token)
   }
 
   /// Whether the file used the same before under the same condition, so that the patch, which changes C files only, is not
   /// what breaks it.
-  func wasThere(_ name: String, _ node: NodeID) -> Bool {
-    guard patch.changesOnlySources else { return false }
-    let here = condition(ofToken: Int(source.syntax[node].main), in: source.syntax)
+  func wasThere(_ name: String, _ token: Int) -> Bool {
+    guard affected == nil, patch.changesOnlySources else { return false }
+    let here = condition(ofToken: token, in: source.syntax)
     return patch.changedFiles.flatMap(\.old).contains { old in
       old.path == source.path
         && old.syntax.buffer.tokens.indices.contains { index in
@@ -250,7 +349,7 @@ struct BuildQuestions {
   }
 
   /// The identifiers of a need: `struct a.b` has two.
-  private func names(_ hole: Hole) -> [String] {
+  func names(_ hole: Hole) -> [String] {
     hole.need.name.split { $0 == " " || $0 == "." }.map(String.init).filter {
       !["struct", "union", "enum"].contains($0)
     }
@@ -269,15 +368,18 @@ struct BuildQuestions {
     let off = hole.off.joined(separator: ", ")
     var draft = FindingDraft(
       message + (off.isEmpty ? " in a configuration that builds this file" : " with \(off)"),
-      at: span(hole.need.nodes[0]),
+      at: span(hole.need.tokens[0]),
       evidence: [
         Evidence(
           .kconfig, "Kconfig allows this configuration, and it builds the file", witness: hole.witness),
         Evidence(.source, origin),
       ])
-    draft.symbols = names(hole)
+    draft.symbols = names(hole) + hole.need.alsoNamed
     draft.config = hole.symbols
-    draft.related = hole.need.nodes.dropFirst().prefix(4).map { RelatedSpan(span($0), label: "and here") }
+    draft.related = hole.need.tokens.dropFirst().prefix(4).map { RelatedSpan(span($0), label: "and here") }
+    if let host = hole.host {
+      draft.evidence.append(Evidence(.source, "\(host) includes it, and nothing that has the name before it"))
+    }
     draft.relies = [.tree]
     return draft
   }

@@ -144,6 +144,10 @@ extension TreePath {
   /// Whether it is a Kconfig file of the kernel proper.
   var isKconfig: Bool { name.starts(with: "Kconfig".utf8) && !isOfTools }
 
+  var isMakefile: Bool {
+    (name.starts(with: "Makefile".utf8) || name.starts(with: "Kbuild".utf8)) && !isOfTools
+  }
+
   /// Programs and texts: what they say of CONFIG symbols is not for the kernel's build.
   var isOfTools: Bool {
     ["tools/", "Documentation/", "scripts/"].contains { bytes.starts(with: $0.utf8) }

@@ -11,18 +11,23 @@ internal import UnifiedDiff
 struct ConfigDiv64: PatchCheck {
   func review(_ patch: PatchFacts) -> CheckResult {
     var result = CheckResult()
-    for source in patch.changedFiles.flatMap(\.new) where source.path.isTranslationUnit {
+    for questions in BuildQuestions.changed(by: patch) {
+      let source = questions.source
       let unit = patch.translationUnit(of: source)
       let divisions = source.syntax.functions.filter { source.isTouched($0) }.flatMap { function in
         unit.wideDivisions(in: function) { source.place(ofToken: $0) == .added }
       }
-      let questions = BuildQuestions(patch: patch, source: source)
-      let needs = divisions.enumerated().map { Need(name: "\($0.offset)", nodes: [$0.element.node]) }
+      let needs = divisions.enumerated().map {
+        Need(name: "\($0.offset)", tokens: [Int(source.syntax[$0.element.node].main)])
+      }
       let holes = questions.holes(in: needs) { need, unit in
         // It is as good as there where a register is wide enough, or the code is left out.
         let table = unit.graph
         let wide = table.table.atom(.isBuiltIn("64BIT"))
-        let live = source.syntax.liveCondition(of: need.nodes[0], in: &table.table)
+        let live =
+          Int(need.name).map {
+            source.syntax.liveCondition(of: divisions[$0].node, in: &table.table)
+          } ?? .always
         return BuiltUnit.Availability(condition: table.or(wide, table.table.not(live)))
       }
       result.notChecked += holes.notChecked

@@ -11,9 +11,7 @@ struct ConfigLinkError: PatchCheck {
   func review(_ patch: PatchFacts) -> CheckResult {
     var result = CheckResult()
     guard let symbols = patch.symbols else { return result }
-    let files = patch.changedFiles.flatMap(\.new).filter(\.path.isTranslationUnit).map { source in
-      LinkUses(BuildQuestions(patch: patch, source: source))
-    }
+    let files = BuildQuestions.all(of: patch).map { LinkUses($0) }
     let names = Set(files.flatMap { $0.uses.keys })
     guard !names.isEmpty else { return result }
     let linkages = symbols.linkage(of: names)
@@ -23,7 +21,10 @@ struct ConfigLinkError: PatchCheck {
       )
     }
     for file in files {
-      let holes = file.holes(linkages)
+      var holes = file.holes(linkages)
+      // What is not even declared there is said already.
+      let said = Set(file.questions.undeclaredNames().found.map(\.need.name))
+      holes.found.removeAll { file.isNamed($0, only: said) }
       result.notChecked += holes.notChecked
       result.findings += file.drafts(holes.found)
     }
@@ -33,7 +34,7 @@ struct ConfigLinkError: PatchCheck {
 
 /// What the added lines of a file need from the linker.
 private struct LinkUses {
-  private let questions: BuildQuestions
+  let questions: BuildQuestions
   /// By the linker's name: the nodes of the names in the text, and those names.
   private(set) var uses: [String: [(node: NodeID, name: String)]] = [:]
 
@@ -42,13 +43,15 @@ private struct LinkUses {
 
   init(_ questions: BuildQuestions) {
     self.questions = questions
-    guard let architecture = patch.architectures.first, let file = patch.compiledFile(of: source) else {
-      return
-    }
+    guard source.path.isTranslationUnit, let architecture = patch.architectures.first,
+      let file = questions.isIncluded
+        ? patch.includers(of: source.path).first.flatMap({ patch.file($0, upTo: source.path) })
+        : patch.compiledFile(of: source)
+    else { return }
     let named = Dictionary(grouping: written(), by: \.name)
     let needs = patch.withBuild(for: architecture) { build -> [(name: String, needed: [String])] in
-      guard let facts = build.build(of: source.path) else { return [] }
-      let unit = build.unit(file, facts)
+      guard let facts = build.build(of: file.path) else { return [] }
+      let unit = build.unit(file, facts, upTo: questions.isIncluded ? source.path : nil)
       return named.keys.map { ($0, unit.linkNeeds(of: $0).map(\.name)) }
     }
     for (name, needed) in needs ?? [] {
@@ -62,21 +65,23 @@ private struct LinkUses {
   private func written() -> [(node: NodeID, name: String)] {
     let syntax = source.syntax
     let unit = patch.translationUnit(of: source)
-    var written = unit.outerUses { source.place(ofToken: $0) == .added }.map { ($0.node, $0.name) }
+    var written = unit.outerUses { questions.concerns($0) }.map { ($0.node, $0.name) }
     for external in syntax.children(of: syntax.root)
-    where syntax[external].kind == .macroCall && source.place(ofToken: Int(syntax[external].main)) == .added {
+    where syntax[external].kind == .macroCall && questions.concerns(Int(syntax[external].main)) {
       written.append((external, syntax.name(of: external)))
     }
     return written.filter { node, name in
-      !syntax.isUnevaluated(node) && !syntax.mayDrop(node) && !questions.wasThere(name, node)
+      !syntax.isUnevaluated(node) && !syntax.mayDrop(node)
+        && !questions.wasThere(name, Int(syntax[node].main))
     }
   }
 
   // MARK: Asking
 
   func holes(_ linkages: [String: Linkage]) -> Holes {
-    let needs = uses.map { Need(name: $0.key, nodes: $0.value.map(\.node)) }
-      .sorted { source.syntax[$0.nodes[0]].main < source.syntax[$1.nodes[0]].main }
+    let needs = uses.map { name, uses in
+      Need(name: name, tokens: uses.map { Int(source.syntax[$0.node].main) })
+    }.sorted { $0.tokens[0] < $1.tokens[0] }
     var holes = questions.holes(in: needs) { (need, built) -> BuildQuestions.Asked? in
       guard let linkage = linkages[need.name],
         let provision = built.build.provision(of: linkage, for: built.file)
@@ -110,6 +115,11 @@ private struct LinkUses {
       let needed = built.unit.linkNeeds(of: use.name).first { $0.name == need.name }
       return graph.or(all, graph.and(condition, needed?.condition ?? .never))
     }
+  }
+
+  /// Whether all that leads to a hole are names of a set.
+  func isNamed(_ hole: Hole, only names: Set<String>) -> Bool {
+    uses[hole.need.name]?.allSatisfy { names.contains($0.name) } ?? false
   }
 
   // MARK: Findings

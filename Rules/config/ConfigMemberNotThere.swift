@@ -9,34 +9,35 @@ internal import SourceText
 struct ConfigMemberNotThere: PatchCheck {
   func review(_ patch: PatchFacts) -> CheckResult {
     var result = CheckResult()
-    for source in patch.changedFiles.flatMap(\.new) where source.path.isTranslationUnit && source.isWhole {
-      look(into: source, patch, &result)
+    for questions in BuildQuestions.all(of: patch) where questions.source.isWhole {
+      look(into: questions, patch, &result)
     }
     return result
   }
 
-  private func look(into source: SourceUnit, _ patch: PatchFacts, _ result: inout CheckResult) {
+  private func look(into questions: BuildQuestions, _ patch: PatchFacts, _ result: inout CheckResult) {
+    let source = questions.source
     let syntax = source.syntax
     let unit = patch.translationUnit(of: source)
     var needs: [String: Need] = [:]
     var places: [String: [NamedPlace]] = [:]
-    for external in syntax.children(of: syntax.root) where source.isTouched(external) {
-      let uses = unit.memberUses(in: external) { source.place(ofToken: Int(syntax[$0].main)) == .added }
+    for external in syntax.children(of: syntax.root)
+    where questions.affected != nil || source.isTouched(external) {
+      let uses = unit.memberUses(in: external) { questions.concerns(Int(syntax[$0].main)) }
       for use in uses {
         guard case .found(let found) = use.lookup else { continue }
         let key = "\(use.structure.name).\(use.name)"
-        needs[key, default: Need(name: key, nodes: [])].nodes.append(use.node)
+        needs[key, default: Need(name: key, tokens: [])].tokens.append(Int(syntax[use.node].main))
         places[key] = found
       }
     }
-    let questions = BuildQuestions(patch: patch, source: source)
-    let sorted = needs.values.sorted { syntax[$0.nodes[0]].main < syntax[$1.nodes[0]].main }
+    let sorted = needs.values.sorted { $0.tokens[0] < $1.tokens[0] }
     let holes = questions.holes(in: sorted) { $1.availability(of: places[$0.name] ?? []) }
     result.notChecked += holes.notChecked
     // Names that are missing under the same condition say it already.
     let said = Set(questions.undeclaredNames().found.map(\.condition))
     result.findings += questions.drafts(holes.found.filter { !said.contains($0.condition) }) { hole in
-      let name = syntax.name(of: hole.need.nodes[0])
+      let name = syntax.spelling(ofToken: hole.need.tokens[0])
       return "\(hole.need.name.dropLast(name.utf8.count + 1)) has no member `\(name)`"
     }
   }

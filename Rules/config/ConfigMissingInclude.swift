@@ -8,12 +8,11 @@ internal import SourceText
 struct ConfigMissingInclude: PatchCheck {
   func review(_ patch: PatchFacts) -> CheckResult {
     var result = CheckResult()
-    for source in patch.changedFiles.flatMap(\.new) where source.path.isTranslationUnit {
-      let questions = BuildQuestions(patch: patch, source: source)
+    for questions in BuildQuestions.all(of: patch) {
       let holes = questions.undeclaredNames()
       result.notChecked += holes.notChecked
       result.findings += questions.drafts(holes.found.filter(\.isUnincluded)) {
-        "no header declares `\($0.need.name)` for this file"
+        "no header \($0.isType ? "defines" : "declares") `\($0.need.name)` for this file"
       }
     }
     return result
@@ -23,7 +22,7 @@ struct ConfigMissingInclude: PatchCheck {
 extension BuildQuestions {
   /// Where no line that the patch adds uses the name, the `#include` is the place that it takes away.
   func blameRemovedInclude(_ draft: inout FindingDraft, _ hole: Hole) {
-    guard !isAdded(hole.need), let first = removedIncludes.first else { return }
+    guard affected == nil, !isAdded(hole.need), let first = removedIncludes.first else { return }
     let cause = removedIncludes.first { line in
       hole.places.contains { place in
         place.split(separator: ":").first.map { line.text.contains($0.split(separator: "/").last ?? "") }

@@ -12,12 +12,11 @@ internal import UnifiedDiff
 struct ConfigMissingStub: PatchCheck {
   func review(_ patch: PatchFacts) -> CheckResult {
     var result = CheckResult()
-    for source in patch.changedFiles.flatMap(\.new) where source.path.isTranslationUnit {
-      let questions = BuildQuestions(patch: patch, source: source)
+    for questions in BuildQuestions.all(of: patch) {
       let holes = questions.undeclaredNames()
       result.notChecked += holes.notChecked
       result.findings += questions.drafts(holes.found.filter { !$0.isUnincluded }) {
-        "`\($0.need.name)` is not declared"
+        "`\($0.need.name)` is not \($0.isType ? "defined" : "declared")"
       }
     }
     return result
@@ -29,13 +28,18 @@ extension BuildQuestions {
   func undeclaredNames() -> Holes {
     // Of the hunks of one file the last lines differ.
     let last = source.syntax.buffer.tokens.last.map { source.lines.number(ofLine: $0.line) } ?? 0
-    return patch.shared("undeclared names of \(source.path) to \(last)") {
+    let what = affected == nil ? "undeclared" : "no longer declared"
+    return patch.shared("\(what) names of \(source.path) to \(last)") {
       let unit = patch.translationUnit(of: source)
-      let losesIncludes = source.isWhole && !removedIncludes.isEmpty
-      let uses = unit.outerUses { losesIncludes || source.place(ofToken: $0) == .added }
-      let needs = Dictionary(grouping: uses, by: \.name).map { Need(name: $0, nodes: $1.map(\.node)) }
-        .filter { isAdded($0) || isLost($0) }
-        .sorted { source.syntax[$0.nodes[0]].main < source.syntax[$1.nodes[0]].main }
+      let losesIncludes =
+        affected == nil && source.path.isTranslationUnit && source.isWhole && !removedIncludes.isEmpty
+      let uses = unit.outerUses { losesIncludes || concerns($0) }
+      let named = Dictionary(grouping: uses, by: \.name).map { name, uses in
+        Need(name: name, tokens: uses.map { Int(source.syntax[$0.node].main) })
+      }
+      let needs = (named + namesInMacros(unit))
+        .filter { affected != nil || isAdded($0) || isLost($0) }
+        .sorted { $0.tokens[0] < $1.tokens[0] }
       var holes = holes(in: needs) { need, unit in
         var found = unit.availability(of: need.name)
         if found.declarations.isEmpty {
@@ -48,14 +52,54 @@ extension BuildQuestions {
         }
         return found
       }
-      holes.found.removeAll { patch.mayBringElsewhere($0.need.name, to: source.path) }
+      let types = incompleteTypes(unit)
+      holes.found += types.found
+      holes.found.removeAll { patch.mayBringElsewhere(names($0).last ?? "", to: source.path) }
       return holes
+    }
+  }
+
+  /// Names in the bodies of macros on added lines, where the file uses those macros.
+  private func namesInMacros(_ unit: TranslationUnit) -> [Need] {
+    let syntax = source.syntax
+    let added = syntax.macros.filter { source.place(ofToken: $0.name) == .added }
+    guard affected == nil, !isIncluded, !added.isEmpty else { return [] }
+    let macros = Dictionary(added.map { (syntax.spelling(ofToken: $0.name), $0) }) { first, _ in first }
+    let uses = Dictionary(
+      grouping: unit.outerUses { macros[syntax.spelling(ofToken: $0)] != nil }, by: \.name)
+    return uses.sorted { $0.key < $1.key }.flatMap { name, uses -> [Need] in
+      guard let macro = macros[name] else { return [] }
+      let sites = uses.map { Int(syntax[$0.node].main) }
+      return syntax.plainNames(inBodyOf: macro).map { Need(name: $0.name, tokens: [$0.token], sites: sites) }
+    }
+  }
+
+  /// Structs and unions whose members are asked for, and that some configuration does not define.
+  private func incompleteTypes(_ unit: TranslationUnit) -> Holes {
+    let syntax = source.syntax
+    var needs: [String: Need] = [:]
+    for external in syntax.children(of: syntax.root) where affected != nil || source.isTouched(external) {
+      for use in unit.completeTypeUses(in: external, where: { concerns(Int(syntax[$0].main)) }) {
+        let name = "\(use.keyword) \(use.tag)"
+        needs[name, default: Need(name: name, tokens: [])].tokens.append(Int(syntax[use.node].main))
+        needs[name]?.alsoNamed += use.variables
+      }
+    }
+    return holes(in: needs.values.sorted { $0.tokens[0] < $1.tokens[0] }) { need, unit in
+      guard let tag = need.name.split(separator: " ").last.map(String.init) else { return nil }
+      var found = unit.availability(ofTag: tag)
+      guard found.declarations.isEmpty else { return found }
+      guard unit.isComplete else { return nil }
+      found.declarations = patch.headersDefining(tag).map {
+        BuiltUnit.Declaration(path: $0.path, line: $0.line, condition: .never, conditionInFile: .always)
+      }
+      return found.declarations.isEmpty ? nil : found
     }
   }
 
   /// Whether a line that the patch adds is among the uses.
   func isAdded(_ need: Need) -> Bool {
-    need.nodes.contains { source.place(ofToken: Int(source.syntax[$0].main)) == .added }
+    need.tokens.contains { source.place(ofToken: $0) == .added }
   }
 
   /// `#include` lines that the patch takes from the file.

@@ -177,12 +177,6 @@ extension PatchFacts {
   }
 }
 
-extension TreePath {
-  fileprivate var isMakefile: Bool {
-    (name.starts(with: "Makefile".utf8) || name.starts(with: "Kbuild".utf8)) && !isOfTools
-  }
-}
-
 extension StringProtocol {
   /// The names in `$(CONFIG_NAME)`.
   fileprivate var configVariables: [String] {

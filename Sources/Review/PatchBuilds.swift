@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+internal import Conditions
 public import KernelC
 internal import KernelTree
 internal import Mail
 public import SourceText
 public import TreeIndex
+internal import UnifiedDiff
 
 extension PatchFacts {
   /// The architectures of the tree, the most used ones first; none where nothing is known of what can be built.
@@ -62,6 +64,75 @@ extension PatchFacts {
       }
       return nil
     }
+  }
+
+  /// A file as the patch leaves it, whether the patch touches it or not; nil where it is not in the tree, or not every hunk
+  /// fits.
+  public func wholeUnit(at path: TreePath) -> SourceUnit? {
+    if let changed = changedFiles.first(where: { $0.change.newPath == path }) {
+      return changed.isWhole ? changed.new.first : nil
+    }
+    guard let text = try? postimage?.bytes(of: path), text.count <= ChangedFile.largest else { return nil }
+    let count = LineTable(text).count
+    return SourceUnit(
+      path: path, text: text, lines: LineOrigins((0..<count).map { (UInt32($0 + 1), .unshown) }))
+  }
+
+  /// C files that include a header, those first that the patch touches, then those that include little before it: what it
+  /// does not include itself they are the first to miss.
+  public func includers(of header: TreePath) -> [TreePath] {
+    shared("files that include \(header)") {
+      guard let symbols else { return [] }
+      let name = String(decoding: header.name, as: UTF8.self)
+      func place(_ path: TreePath) -> Int {
+        symbols.symbols(of: path)?.includes.firstIndex { $0.name.hasSuffix(name) } ?? Int.max
+      }
+      let touched = Set(postimage?.touched ?? [])
+      let found = symbols.includers(of: header).paths.filter { $0.bytes.suffix(2).elementsEqual(".c".utf8) }
+      let near = found.filter { touched.contains($0) }
+      let far = found.filter { !touched.contains($0) }.prefix(Self.mostIncluders).map { ($0, place($0)) }
+      return near + far.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.map(\.0)
+    }
+  }
+
+  private static let mostIncluders = 500
+
+  /// Whether no Makefile has a C file, and another C file of its folder includes it.
+  public func isOnlyIncluded(_ path: TreePath) -> Bool {
+    shared("whether \(path) is only included") {
+      guard let architecture = architectures.first,
+        withBuild(for: architecture, { $0.build(of: path) == nil }) == true
+      else { return false }
+      return !filesBeside(including: path).isEmpty
+    }
+  }
+
+  /// A file up to where it includes a header; nil where it does not.
+  public func file(_ path: TreePath, upTo header: TreePath) -> ParsedFile? {
+    shared("\(path) up to \(header)") {
+      guard let file = wholeUnit(at: path), let architecture = architectures.first else { return nil }
+      return withBuild(for: architecture) {
+        $0.graph.prefix(of: ParsedFile(path: path, syntax: file.syntax), upTo: header)
+      } ?? nil
+    }
+  }
+
+  /// The headers of the tree that always define a struct or union, and where.
+  public func headersDefining(_ tag: String) -> [(path: TreePath, line: UInt32)] {
+    shared("headers that define \(tag)") {
+      guard let found = symbols?.declarations(of: tag), found.isComplete else { return [] }
+      return found.places.filter {
+        [.structTag, .unionTag].contains($0.entry.kind) && $0.entry.condition == .always
+          && !$0.path.bytes.starts(with: "arch/".utf8) && !$0.path.bytes.starts(with: "tools/".utf8)
+      }.map { ($0.path, $0.entry.line) }
+    }
+  }
+
+  /// The C files below a folder whose build hangs on a CONFIG symbol.
+  public func files(below folder: TreePath?, builtFor symbol: String) -> [TreePath] {
+    let own = folder?.description.split(separator: "/").prefix(2).map(String.init) ?? []
+    let architecture = own.count == 2 && own[0] == "arch" ? own[1] : architectures.first ?? ""
+    return withBuild(for: architecture) { $0.files(below: folder, builtFor: symbol) } ?? []
   }
 
   /// The C files in a header's folder that include it by its name.

@@ -67,6 +67,9 @@ public final class BuiltUnit {
   /// Whether every header is there that the file itself includes.
   public var isComplete: Bool { reach.missing.isEmpty }
 
+  /// Under which condition the file includes a header.
+  public func condition(reaching header: TreePath) -> Formula { reach.condition(of: header) }
+
   /// Under which condition a token of the file is compiled.
   public func condition(ofTokenAt index: Int) -> Formula {
     graph.adopt(file.syntax.conditionals.condition(ofTokenAt: index), of: file.syntax.conditionals.table)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 public import Conditions
-internal import SourceText
+public import SourceText
 
 /// Which headers the headers of a tree include on one architecture, and under which condition.
 ///
@@ -70,6 +70,36 @@ public final class HeaderGraph {
   }
 
   func number(at path: TreePath) -> Int? { numbers[path] }
+
+  /// A file up to the first `#include` that leads to a header, under whatever condition: what that header sees of names from
+  /// outside. nil where none does.
+  public func prefix(of file: ParsedFile, upTo header: TreePath) -> ParsedFile? {
+    var leads: [Int: Bool] = [:]
+    let includes = ConditionalInclude.all(in: file.syntax.buffer)
+    for include in includes.found {
+      let (edges, _) = resolve(([include], includes.table), from: file.path)
+      guard edges.contains(where: { self.leads($0.target, to: header, &leads) }) else { continue }
+      let text = Array(file.syntax.buffer.text[..<include.end]) + [UInt8(ascii: "\n")]
+      return ParsedFile(path: file.path, syntax: SyntaxTree(parsing: TokenBuffer(lexing: text)))
+    }
+    return nil
+  }
+
+  private func leads(_ start: Int, to header: TreePath, _ known: inout [Int: Bool]) -> Bool {
+    var open = [start]
+    var seen: Set<Int> = []
+    while let number = open.popLast() {
+      guard known[number] != false, seen.insert(number).inserted else { continue }
+      if known[number] == true || nodes[number].header.path == header {
+        known[start] = true
+        return true
+      }
+      open += edges(of: number).map(\.target)
+    }
+    // Nothing that was seen leads there.
+    for number in seen { known[number] = false }
+    return false
+  }
 
   /// Whether a header is one that each architecture has in its own way.
   func isOfArchitecture(_ number: Int) -> Bool {
@@ -157,6 +187,8 @@ public final class HeaderGraph {
 /// An `#include` line with the condition that it stands under.
 struct ConditionalInclude {
   var name: IncludeName
+  /// Offset behind the directive.
+  var end: Int
   var condition: Formula
 
   static func all(in buffer: TokenBuffer) -> (found: [ConditionalInclude], table: FormulaTable) {
@@ -175,6 +207,7 @@ struct ConditionalInclude {
         ConditionalInclude(
           name: IncludeName(
             name: Array(spelling.dropFirst().dropLast()), isSystem: tokens[name].kind == .headerName),
+          end: Int(tokens[name].end),
           condition: conditionals.condition(ofTokenAt: directive)))
     }
     return (found, conditionals.table)

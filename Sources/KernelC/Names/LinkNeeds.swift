@@ -151,38 +151,50 @@ extension SyntaxTree {
 
   /// Names that each call of a macro calls. Empty where its body has constants that decide.
   func certainUses(of macro: MacroDefinition) -> [(name: String, condition: (Formula, FormulaTable))] {
-    let parameters = Set(macro.parameters?.map { spelling(ofToken: $0) } ?? [])
+    let names = plainNames(inBodyOf: macro)
+    let decides = macro.body.contains { index in
+      let name = spelling(ofToken: index)
+      return name == "if" || Self.decide.contains { name.hasPrefix($0) }
+    }
+    guard !decides else { return [] }
+    let called = names.filter { name, index in
+      // A name alone: #define usb_register other. module_driver(x, usb_register, usb_deregister): what a macro makes of it,
+      // it calls.
+      index + 1 < macro.body.upperBound && buffer.tokens[index + 1].kind == .openParen
+        || macro.body.count == 1
+        || isArgument(index, macro)
+    }
     let always = (Formula.always, conditionals.table)
-    var names: [String] = []
+    return Set(called.map(\.name)).sorted().map { ($0, always) }
+  }
+
+  /// The identifiers of a macro's body that stand for themselves: no parameters, members, parts of names or texts, and none
+  /// of which only the type is asked.
+  public func plainNames(inBodyOf macro: MacroDefinition) -> [(name: String, token: Int)] {
+    let parameters = Set(macro.parameters?.map { spelling(ofToken: $0) } ?? [])
+    var names: [(name: String, token: Int)] = []
     var calls: [String?] = []
     for index in macro.body {
-      let kind = buffer.tokens[index].kind
-      switch kind {
+      switch buffer.tokens[index].kind {
       case .openParen:
         let isCall = index > macro.body.lowerBound && buffer.tokens[index - 1].kind == .identifier
         calls.append(isCall ? spelling(ofToken: index - 1) : nil)
       case .closeParen: _ = calls.popLast()
       case .identifier:
         let name = spelling(ofToken: index)
-        if Self.decide.contains(where: { name.hasPrefix($0) }) || name == "if" { return [] }
         let before = index > macro.body.lowerBound ? buffer.tokens[index - 1].kind : .endOfText
         let behind = index + 1 < macro.body.upperBound ? buffer.tokens[index + 1].kind : .endOfText
-        if before == .hashHash || before == .hash || behind == .hashHash || before == .dot || before == .arrow
+        let isPart =
+          [.hashHash, .hash, .dot, .arrow].contains(before) || behind == .hashHash
           || parameters.contains(name)
-        {
+        guard !isPart, !calls.contains(where: { $0.map { Self.unevaluated.contains($0) } ?? false }) else {
           continue
         }
-        // A name alone: #define usb_register other.
-        let isAlone = macro.body.count == 1
-        // module_driver(x, usb_register, usb_deregister): what a macro makes of it, it calls.
-        guard behind == .openParen || isAlone || isArgument(index, macro),
-          !calls.contains(where: { $0.map { Self.unevaluated.contains($0) } ?? false })
-        else { continue }
-        names.append(name)
+        names.append((name, index))
       default: break
       }
     }
-    return Array(Set(names)).sorted().map { ($0, always) }
+    return names
   }
 
   /// Whether a name is all of an argument.

@@ -16,8 +16,12 @@ public final class ArchitectureBuild {
   private let kconfigs: LazyKconfig
   var kconfig: KconfigDatabase { kconfigs.database }
 
-  /// By path.
-  private var units: [TreePath: BuiltUnit] = [:]
+  private struct UnitKey: Hashable {
+    var path: TreePath
+    var header: TreePath?
+  }
+
+  private var units: [UnitKey: BuiltUnit] = [:]
 
   init(_ architecture: String, _ graph: HeaderGraph, _ kbuild: Kbuild, _ kconfigs: LazyKconfig) {
     (self.architecture, self.graph, self.kbuild, self.kconfigs) = (architecture, graph, kbuild, kconfigs)
@@ -40,11 +44,22 @@ public final class ArchitectureBuild {
       module: graph.table.adopt(facts.module, of: facts.table), facts: facts)
   }
 
+  /// The C files below a folder whose build hangs on a CONFIG symbol, sorted.
+  public func files(below folder: TreePath?, builtFor symbol: String) -> [TreePath] {
+    kbuild.files(below: folder).compactMap { path, facts in
+      guard let facts, !facts.isSeparate else { return nil }
+      let atoms = facts.table.atoms(of: facts.builtIn) + facts.table.atoms(of: facts.module)
+      return atoms.contains(.isBuiltIn(symbol)) || atoms.contains(.isModule(symbol)) ? path : nil
+    }
+  }
+
   /// A file with what it sees.
-  public func unit(_ file: ParsedFile, _ build: Build) -> BuiltUnit {
-    if let known = units[file.path] { return known }
+  /// - Parameter header: where only what stands before that is included is meant, and the file is cut there.
+  public func unit(_ file: ParsedFile, _ build: Build, upTo header: TreePath? = nil) -> BuiltUnit {
+    let key = UnitKey(path: file.path, header: header)
+    if let known = units[key] { return known }
     let unit = BuiltUnit(file, in: graph, folders: build.facts.includeFolders)
-    units[file.path] = unit
+    units[key] = unit
     return unit
   }
 
