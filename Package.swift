@@ -82,7 +82,7 @@ let package = Package(
     .target(
       name: "Review",
       dependencies: [
-        "KernelC", "KernelTree", "Mail", "SourceText", "TreeIndex", "UnifiedDiff",
+        "Conditions", "KernelC", "KernelTree", "Mail", "SourceText", "TreeIndex", "UnifiedDiff",
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),

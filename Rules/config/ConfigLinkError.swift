@@ -10,10 +10,9 @@ internal import TreeIndex
 struct ConfigLinkError: PatchCheck {
   func review(_ patch: PatchFacts) -> CheckResult {
     var result = CheckResult()
-    guard let symbols = patch.symbols else { return result }
     let files = BuildQuestions.all(of: patch).map { LinkUses($0) }
     let names = Set(files.flatMap { $0.uses.keys })
-    guard !names.isEmpty else { return result }
+    guard !names.isEmpty, let symbols = patch.symbols else { return result }
     let linkages = symbols.linkage(of: names)
     if linkages.values.contains(where: { !$0.isComplete }) {
       result.notChecked.append(

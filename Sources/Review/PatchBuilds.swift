@@ -46,6 +46,14 @@ extension PatchFacts {
   /// The names that Kconfig files define, on whichever architecture, before the series; nil where that is not known.
   public var kconfigNames: KconfigNames? { builds?.kconfigNames }
 
+  /// How many functions in headers below `include` do nothing but return one error, by the error's name.
+  public var soleErrorsOfHeaders: [String: Int] {
+    shared("errors of headers") {
+      guard let headers else { return [:] }
+      return IncludeClosure.Source(headers).soleErrors
+    }
+  }
+
   /// What several rules ask of the patch, worked out once.
   /// - Parameter key: says what it is.
   public func shared<Value: Sendable>(_ key: String, _ make: () -> Value) -> Value {

@@ -66,7 +66,8 @@ struct SymbolsTreeTests {
       #expect(Set(linkage.keys) == names)
       for (wanted, found) in linkage {
         let (definitions, exports) = (symbols.definitions(of: wanted), symbols.exports(of: wanted))
-        #expect(found.definitions.places.map(\.path) == definitions.places.map(\.path), "\(wanted) by \(name)")
+        #expect(
+          found.definitions.places.map(\.path) == definitions.places.map(\.path), "\(wanted) by \(name)")
         #expect(found.definitions.places.map(\.entry.line) == definitions.places.map(\.entry.line))
         #expect(found.exports.places.map(\.entry.license) == exports.places.map(\.entry.license))
         #expect(found.isComplete && found.unclear.isEmpty)
@@ -81,7 +82,9 @@ struct SymbolsTreeTests {
       "a.c": "#define GIVE(name) EXPORT_SYMBOL(name)\nint foo(void) { return 0; }\nGIVE(foo);",
       "b.c": "int bar(void) { return 0; }",
     ])
-    for symbols in [LazySymbols(of: tree), try SymbolIndexer().symbols(of: tree).symbols] as [any SymbolLookup] {
+    for symbols in [LazySymbols(of: tree), try SymbolIndexer().symbols(of: tree).symbols]
+      as [any SymbolLookup]
+    {
       let found = symbols.linkage(of: ["foo", "bar"])
       #expect(found["foo"]?.unclear.map(\.description) == ["a.c"] && found["bar"]?.unclear == [])
     }

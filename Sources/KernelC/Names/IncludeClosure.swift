@@ -31,23 +31,37 @@ public struct IncludeClosure: Sendable {
     /// The header as the patches leave it.
     func current(_ header: Header) -> Header? { isChanged(header) ? changed?.header(header.path) : header }
 
-    /// The headers below `include/linux` that always declare a name, and where: who includes one of them has it.
-    public func headersDeclaring(_ name: String) -> [(path: TreePath, line: UInt32)] {
-      guard let top = TreePath("include/linux") else { return [] }
-      let word = Array(name.utf8)
-      var found: [(path: TreePath, line: UInt32)] = []
-      var folders = [top]
+    /// How many functions below `include` do nothing but return one error, by the error's name.
+    public var soleErrors: [String: Int] {
+      var counts: [String: Int] = [:]
+      for header in headersBelow("include") {
+        counts.merge(TokenBuffer(lexing: header.text).soleErrors) { $0 + $1 }
+      }
+      return counts
+    }
+
+    private func headersBelow(_ folder: String) -> [Header] {
+      var found: [Header] = []
+      var folders = [TreePath(folder)].compactMap { $0 }
       while let folder = folders.popLast() {
         for entry in (try? base.tree.entries(of: folder)) ?? [] {
           guard let path = try? folder.appending(entry.name) else { continue }
           if entry.kind == .folder { folders.append(path) }
-          guard entry.name.suffix(2).elementsEqual(".h".utf8), let header = header(path),
-            !header.places(of: word).isEmpty, let line = parsed(header).line(alwaysDeclaring: name)
-          else { continue }
-          found.append((path, line))
+          if entry.name.suffix(2).elementsEqual(".h".utf8), let header = header(path) { found.append(header) }
         }
       }
       return found
+    }
+
+    /// The headers below `include/linux` that always declare a name, and where: who includes one of them has it.
+    public func headersDeclaring(_ name: String) -> [(path: TreePath, line: UInt32)] {
+      let word = Array(name.utf8)
+      return headersBelow("include/linux").compactMap { header in
+        guard !header.places(of: word).isEmpty, let line = parsed(header).line(alwaysDeclaring: name) else {
+          return nil
+        }
+        return (header.path, line)
+      }
     }
 
     /// The C files of a folder that include a header by a name with quotes, whatever folders stand before it.

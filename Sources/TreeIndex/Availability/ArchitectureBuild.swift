@@ -111,13 +111,14 @@ public final class ArchitectureBuild {
 final class LazyKconfig {
   private let tree: any SourceTree
   private let architecture: String
-  /// The symbols that architectures define or select.
-  let decided: Set<String>
+  /// The symbols that architectures decide.
+  private(set) lazy var decided = findDecided()
+  private let findDecided: () -> Set<String>
   private(set) lazy var database = KconfigDatabase(reading: tree, architecture: architecture)
   private(set) lazy var solver = ConfigurationSolver(database)
 
-  init(of tree: any SourceTree, architecture: String, decided: Set<String>) {
-    (self.tree, self.architecture, self.decided) = (tree, architecture, decided)
+  init(of tree: any SourceTree, architecture: String, decided: @escaping () -> Set<String>) {
+    (self.tree, self.architecture, findDecided) = (tree, architecture, decided)
   }
 }
 

@@ -34,6 +34,9 @@ public struct KconfigNames: Sendable {
   }
 
   private mutating func add(_ line: ArraySlice<UInt8>, isOfArchitecture: Bool) {
+    // config, menuconfig, select, imply, depends, if: most lines are none of these.
+    let first = line.first { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
+    guard let first, "cmsid".utf8.contains(first) else { return }
     let name = Self.name(definedBy: line)
     if let name { all.insert(name) }
     if isOfArchitecture, let name { ofArchitectures.insert(name) }

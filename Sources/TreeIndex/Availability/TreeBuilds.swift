@@ -117,7 +117,8 @@ public final class TreeBuilds: Sendable {
     let kconfig =
       state.kconfigs[kconfigSource]
       ?? LazyKconfig(
-        of: tree, architecture: architecture, decided: kconfigNames?.decidedByArchitectures ?? [])
+        of: tree, architecture: architecture,
+        decided: { [weak self] in self?.kconfigNames?.decidedByArchitectures ?? [] })
     state.kconfigs[kconfigSource] = kconfig
     let kbuildSource = Source(
       architecture: architecture,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+internal import Glibc
 internal import SourceText
 
 /// Whether an `#include` may lead to a header. Which `-I` a file is built with is in Makefiles, which are not read
@@ -99,4 +100,35 @@ extension [UInt8] {
   func hasSuffix(_ suffix: [UInt8]) -> Bool {
     count >= suffix.count && self[(count - suffix.count)...].elementsEqual(suffix)
   }
+}
+
+extension IncludeTarget {
+  /// The last components of the names that a text includes: what stands between the last `/` and the quote.
+  static func lastComponents(in text: [UInt8]) -> Set<[UInt8]> {
+    var found: Set<[UInt8]> = []
+    text.withUnsafeBufferPointer { bytes in
+      guard let base = bytes.baseAddress else { return }
+      var i = 0
+      // Each `#` that begins a line.
+      while i < bytes.count, let hit = memchr(base + i, Int32(UInt8(ascii: "#")), bytes.count - i) {
+        var at = UnsafeRawPointer(hit) - UnsafeRawPointer(base) + 1
+        i = at
+        while at < bytes.count, bytes[at] == UInt8(ascii: " ") || bytes[at] == UInt8(ascii: "\t") { at += 1 }
+        guard bytes.count - at > Self.include.count,
+          bytes[at..<at + Self.include.count].elementsEqual(Self.include)
+        else { continue }
+        let line = bytes[at...].prefix { $0 != UInt8(ascii: "\n") }
+        guard let end = line.lastIndex(where: { $0 == UInt8(ascii: ">") || $0 == UInt8(ascii: "\"") }) else {
+          continue
+        }
+        let name = line[..<end].split { $0 == slash || $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "\"") }
+          .last
+        if let name { found.insert(Array(name)) }
+        i = line.endIndex
+      }
+    }
+    return found
+  }
+
+  private static let include = Array("include".utf8)
 }

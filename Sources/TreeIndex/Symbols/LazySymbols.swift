@@ -19,6 +19,7 @@ public final class LazySymbols: SymbolLookup {
   private let parsed = Mutex<[TreePath: FileSymbols]>([:])
   /// What was found of names that were looked up with others.
   private let linkages = Mutex<[String: Linkage]>([:])
+  private let includes = Mutex<(files: [[UInt8]: [TreePath]], isWhole: Bool)?>(nil)
 
   /// - Parameter budget: nil for what suits the tree: all files of a directory, few of a revision.
   public init(of tree: any SourceTree, budget: Int? = nil, indexer: SymbolIndexer = SymbolIndexer()) {
@@ -168,18 +169,36 @@ public final class LazySymbols: SymbolLookup {
 
   public func includers(of header: TreePath) -> FoundFiles {
     let target = IncludeTarget(header)
-    let all = listed.map(\.path)
-    let allowed = all.prefix(max(0, budget))
-    // The last component is in each line that may be meant.
-    let search = WordSearch(String(decoding: header.name, as: UTF8.self))
-    let (candidates, isWhole) = holding(search, among: allowed)
+    let (files, isWhole) = including
+    let candidates = files[Array(header.name)] ?? []
     let isFound = inParallel(candidates.count) { index in
       symbols(of: candidates[index])?.includes
         .contains { target.isMet(by: $0, in: candidates[index], where: has) } ?? false
     }
-    return FoundFiles(
-      paths: zip(candidates, isFound).filter(\.1).map(\.0),
-      isComplete: isListed && isWhole && allowed.count == all.count)
+    return FoundFiles(paths: zip(candidates, isFound).filter(\.1).map(\.0), isComplete: isWhole)
+  }
+
+  /// The files that include something, by the last component of its name; read once for all headers.
+  private var including: (files: [[UInt8]: [TreePath]], isWhole: Bool) {
+    includes.withLock { known in
+      if let known { return known }
+      let all = listed.map(\.path)
+      let allowed = all.prefix(max(0, budget))
+      let read = inParallel(allowed.count) { index -> Set<[UInt8]>? in
+        do {
+          return try tree.bytes(of: allowed[index]).map { IncludeTarget.lastComponents(in: $0) } ?? []
+        } catch {
+          return nil
+        }
+      }
+      var files: [[UInt8]: [TreePath]] = [:]
+      for (path, names) in zip(allowed, read) {
+        for name in names ?? [] { files[name, default: []].append(path) }
+      }
+      let isWhole = isListed && allowed.count == all.count && !read.contains { $0 == nil }
+      known = (files, isWhole)
+      return (files, isWhole)
+    }
   }
 
   public func symbols(of path: TreePath) -> FileSymbols? {
