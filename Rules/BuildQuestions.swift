@@ -99,6 +99,8 @@ struct BuildQuestions {
     var holes: [Hole] = []
     /// What another architecture may miss.
     var open: [Need] = []
+    /// The headers that architectures have in their own way and that have what is needed, by its name.
+    var headers: [String: [TreePath]] = [:]
     /// Whether a Makefile has the file.
     var isBuilt = true
   }
@@ -207,18 +209,23 @@ struct BuildQuestions {
       return Holes(notChecked: ["where the lines of \(source.path) stand in the tree's file is not known"])
     }
     var (open, holes, isBuilt) = (needs, Holes(), false)
+    var headers: [String: [TreePath]] = [:]
     for (number, architecture) in patch.architectures.enumerated() {
-      guard !open.isEmpty, number < patch.mainArchitectures || file.path.isOfOneArchitecture else { break }
       // Makefiles outside of arch/ are the same for all.
       guard number == 0 || isBuilt || file.path.isOfOneArchitecture else { break }
+      var asked = open
+      if number >= patch.mainArchitectures, !file.path.isOfOneArchitecture {
+        asked = open.filter { patch.lacks($0.name, where: headers[$0.name] ?? [], on: architecture) }
+      }
+      guard !asked.isEmpty else { continue }
       let answer = patch.withBuild(for: architecture, isBefore: isBefore) { build -> Answer in
         guard let facts = build.build(of: file.path) else {
-          return Answer(open: open, isBuilt: false)
+          return Answer(open: asked, isBuilt: false)
         }
         let built = Built(
           unit: build.unit(file, facts, upTo: isIncluded ? source.path : nil), file: facts, build: build)
         var answer = Answer()
-        for need in open {
+        for need in asked {
           guard let asked = asking(need, built) else { continue }
           ask(need, asked, place, built, &answer)
         }
@@ -226,7 +233,9 @@ struct BuildQuestions {
       }
       guard let answer else { break }
       holes.found += answer.holes
-      open = answer.open
+      headers.merge(answer.headers) { first, _ in first }
+      if number < patch.mainArchitectures { open = answer.open }
+      open.removeAll { need in answer.holes.contains { $0.need.name == need.name } }
       isBuilt = isBuilt || answer.isBuilt
     }
     if !isBuilt { holes.notChecked.append("no Makefile that is understood builds \(file.path)") }
@@ -236,7 +245,10 @@ struct BuildQuestions {
   private func ask(_ need: Need, _ asked: Asked, _ place: Int?, _ built: Built, _ answer: inout Answer) {
     let build = built.build
     guard !asked.isAlwaysThere else {
-      if !asked.isCommon { answer.open.append(need) }
+      if !asked.isCommon {
+        answer.open.append(need)
+        answer.headers[need.name] = asked.places.declarations.filter { $0.conditionInFile == .always }.map(\.path)
+      }
       return
     }
     let use = build.graph.and(use(of: need, place, built.unit), asked.use)

@@ -13,7 +13,7 @@ struct ConfigDiv64: PatchCheck {
     var result = CheckResult()
     for questions in BuildQuestions.changed(by: patch) {
       let source = questions.source
-      let unit = patch.translationUnit(of: source)
+      let unit = patch.typedUnit(of: source)
       let divisions = source.syntax.functions.filter { source.isTouched($0) }.flatMap { function in
         unit.wideDivisions(in: function) { source.place(ofToken: $0) == .added }
       }

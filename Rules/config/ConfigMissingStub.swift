@@ -40,17 +40,23 @@ extension BuildQuestions {
       let needs = (named + namesInMacros(unit))
         .filter { affected != nil || isAdded($0) || isLost($0) }
         .sorted { $0.tokens[0] < $1.tokens[0] }
+      // What another architecture has.
+      var elsewhere: [String: [(path: TreePath, line: UInt32)]] = [:]
       var holes = holes(in: needs) { need, unit in
         var found = unit.availability(of: need.name)
-        if found.declarations.isEmpty {
-          // What nothing declares at all is another question.
-          guard found.condition == .never, unit.isComplete, !need.name.hasPrefix("__") else { return nil }
-          found.declarations = patch.headersDeclaring(need.name).map {
-            BuiltUnit.Declaration(path: $0.path, line: $0.line, condition: .never, conditionInFile: .always)
+        guard found.declarations.isEmpty else {
+          if elsewhere[need.name] == nil {
+            elsewhere[need.name] = found.declarations.map { ($0.path, $0.line) }
           }
-          if found.declarations.isEmpty { return nil }
+          return found
         }
-        return found
+        // What nothing declares at all is another question.
+        guard found.condition == .never, unit.isComplete, !need.name.hasPrefix("__") else { return nil }
+        let declaring = patch.headersDeclaring(need.name)
+        found.declarations = (declaring.isEmpty ? elsewhere[need.name] ?? [] : declaring).map {
+          BuiltUnit.Declaration(path: $0.path, line: $0.line, condition: .never, conditionInFile: .always)
+        }
+        return found.declarations.isEmpty ? nil : found
       }
       let types = incompleteTypes(unit)
       holes.found += types.found

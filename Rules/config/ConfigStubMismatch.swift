@@ -32,7 +32,7 @@ struct ConfigStubMismatch: PatchCheck {
     let token = Int(source.syntax[function].main)
     guard source.place(ofToken: token) == .added else { return nil }
     let isShared = source.path.bytes.starts(with: "include/".utf8)
-    let users = isShared ? [] : patch.filesBeside(including: source.path)
+    let users = isShared ? [] : Array(patch.includers(of: source.path).prefix(2))
     guard isShared || users.count > 1 else { return nil }
     var draft = FindingDraft(
       "\(name)() is defined in a header, and is not static",

@@ -105,6 +105,19 @@ extension PatchFacts {
     return translationUnit(file, .only(architecture))
   }
 
+  /// The same for a hunk, too, with the file it is for as far as the tree has it: for what is in a hunk, not for what is not.
+  public func typedUnit(of unit: SourceUnit) -> TranslationUnit {
+    guard !unit.isWhole, let around = compiledFile(of: unit), let whole = wholeUnit(of: around) else {
+      return translationUnit(of: unit)
+    }
+    return TranslationUnit(
+      ParsedFile(path: unit.path, syntax: unit.syntax), closure: whole.closure, around: around)
+  }
+
+  private func wholeUnit(of file: ParsedFile) -> TranslationUnit? {
+    headers == nil ? nil : translationUnit(file, .only("x86"))
+  }
+
   /// The same with the headers of all architectures: what is said to be nowhere is looked for there too.
   public func widened(_ unit: TranslationUnit) -> TranslationUnit {
     unit.closure == nil ? unit : translationUnit(unit.file, .all)

@@ -143,6 +143,18 @@ extension PatchFacts {
     return withBuild(for: architecture) { $0.files(below: folder, builtFor: symbol) } ?? []
   }
 
+  /// Whether an architecture has a header of its own in place of each of some generic ones, or of another architecture's, and
+  /// no such header has a name.
+  public func lacks(_ name: String, where headers: [TreePath], on architecture: String) -> Bool {
+    guard let postimage, !headers.isEmpty else { return false }
+    let word = Array(name.utf8)
+    return headers.allSatisfy { header in
+      guard let own = header.ownHeaders(of: architecture) else { return false }
+      let texts = own.compactMap { (try? postimage.bytes(of: $0)) ?? nil }
+      return !texts.isEmpty && texts.allSatisfy { $0.places(ofWord: word).isEmpty }
+    }
+  }
+
   /// The C files in a header's folder that include it by its name.
   public func filesBeside(including header: TreePath) -> [TreePath] {
     guard let headers, let folder = header.folder else { return [] }
@@ -168,5 +180,13 @@ extension PatchFacts {
 }
 
 extension TreePath {
+  /// Where an architecture would have `asm/x.h` in place of this one; nil where it is no header of that kind.
+  fileprivate func ownHeaders(of architecture: String) -> [TreePath]? {
+    let parts = description.split(separator: "/")
+    guard let folder = parts.lastIndex(where: { $0 == "asm-generic" || $0 == "asm" }) else { return nil }
+    let name = parts[(folder + 1)...].joined(separator: "/")
+    return ["include/asm", "include/uapi/asm"].compactMap { TreePath("arch/\(architecture)/\($0)/\(name)") }
+  }
+
   fileprivate var isHeader: Bool { bytes.suffix(2).elementsEqual(".h".utf8) }
 }

@@ -20,7 +20,12 @@ public final class TranslationUnit: Sendable {
 
   private let memory = Mutex(Memory())
 
-  public init(_ file: ParsedFile, closure: IncludeClosure?) { (self.file, self.closure) = (file, closure) }
+  /// The file that the text is a part of; nil where it is all of it.
+  let around: ParsedFile?
+
+  public init(_ file: ParsedFile, closure: IncludeClosure?, around: ParsedFile? = nil) {
+    (self.file, self.closure, self.around) = (file, closure, around)
+  }
 
   /// Whether every header is there, so that a name that is nowhere is not declared.
   public var isComplete: Bool { closure?.missing.isEmpty ?? false }
@@ -81,6 +86,7 @@ public final class TranslationUnit: Sendable {
     of name: String, where fits: (Header, Int) -> Bool, _ read: (ParsedFile) -> [Found]
   ) -> [Found] {
     var found = read(file)
+    if let around, found.isEmpty { found = read(around) }
     guard let closure else { return found }
     let word = Array(name.utf8)
     for header in closure.headers where header.places(of: word).contains(where: { fits(header, $0) }) {

@@ -81,10 +81,20 @@ public struct TypeReader: Sendable {
     case .outside, nil: break
     }
     let name = syntax.name(of: id)
+    if let local = localAbove(name, at: id) { return declared(local, depth: depth + 1) }
     guard unit.macros(named: name).isEmpty,
       let (place, kind) = unit.ordinary(named: name).first(where: { $0.kind != .typedef })
     else { return .unknown }
     return kind == .enumerator ? .arithmetic(.narrow) : declared(place, depth: depth + 1)
+  }
+
+  /// What declares a name in the part of its function that the text does not show: the only such declaration there.
+  private func localAbove(_ name: String, at id: NodeID) -> NamedPlace? {
+    guard let around = unit.around, let owner = syntax.functionName(aroundToken: Int(syntax[id].main)),
+      let function = around.syntax.functions.first(where: { around.syntax.functionName(of: $0) == owner }),
+      let declared = FunctionNames(of: function, in: around.syntax).declared[name], declared.count == 1
+    else { return nil }
+    return NamedPlace(file: around, node: declared[0])
   }
 
   private func unary(_ id: NodeID, _ operand: CType) -> CType {

@@ -41,7 +41,7 @@ extension [UInt8] {
   /// Offsets at which a word stands, with no other byte of an identifier beside it.
   ///
   /// Horspool's search: the byte under the word's last one says how far it can move on.
-  func places(ofWord word: [UInt8]) -> [Int] {
+  public func places(ofWord word: [UInt8]) -> [Int] {
     guard let final = word.last, count >= word.count else { return [] }
     var places: [Int] = []
     var steps = [Int](repeating: word.count, count: 256)
