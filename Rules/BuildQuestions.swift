@@ -247,7 +247,8 @@ struct BuildQuestions {
     guard !asked.isAlwaysThere else {
       if !asked.isCommon {
         answer.open.append(need)
-        answer.headers[need.name] = asked.places.declarations.filter { $0.conditionInFile == .always }.map(\.path)
+        answer.headers[need.name] = asked.places.declarations.filter { $0.conditionInFile == .always }.map(
+          \.path)
       }
       return
     }
@@ -273,13 +274,18 @@ struct BuildQuestions {
   /// When the lines are compiled that need it.
   private func use(of need: Need, _ place: Int?, _ unit: BuiltUnit) -> Formula {
     let graph = unit.graph
-    return (need.sites ?? need.tokens).reduce(Formula.never) { use, token in
-      if place == nil, !isIncluded { return graph.or(use, unit.condition(ofTokenAt: token)) }
-      let conditionals = source.syntax.conditionals
-      let shown = graph.adopt(conditionals.condition(ofTokenAt: token), of: conditionals.table)
-      let around = place.map { unit.condition(ofTokenAt: $0) } ?? unit.condition(reaching: source.path)
-      return graph.or(use, graph.and(shown, around))
+    func condition(_ tokens: [Int]) -> Formula {
+      tokens.reduce(Formula.never) { use, token in
+        if place == nil, !isIncluded { return graph.or(use, unit.condition(ofTokenAt: token)) }
+        let conditionals = source.syntax.conditionals
+        let shown = graph.adopt(conditionals.condition(ofTokenAt: token), of: conditionals.table)
+        let around = place.map { unit.condition(ofTokenAt: $0) } ?? unit.condition(reaching: source.path)
+        return graph.or(use, graph.and(shown, around))
+      }
     }
+    let here = condition(need.tokens)
+    // Where the macro is defined, and used.
+    return need.sites.map { graph.and(here, condition($0)) } ?? here
   }
 
   private static func hole(
@@ -339,7 +345,19 @@ struct BuildQuestions {
 
   private func wasThere(_ hole: Hole) -> Bool {
     guard let name = names(hole).last, let token = hole.need.tokens.first else { return false }
-    return wasThere(name, token)
+    return hole.isType ? wasComplete(name) : wasThere(name, token)
+  }
+
+  /// Whether the file needed the members of a struct before.
+  private func wasComplete(_ tag: String) -> Bool {
+    guard affected == nil, patch.changesOnlySources else { return false }
+    return patch.changedFiles.flatMap(\.old).contains { old in
+      guard old.path == source.path else { return false }
+      let unit = TranslationUnit(ParsedFile(path: old.path, syntax: old.syntax), closure: nil)
+      return old.syntax.children(of: old.syntax.root).contains { external in
+        unit.completeTypeUses(in: external) { _ in true }.contains { $0.tag == tag }
+      }
+    }
   }
 
   /// Whether the file used the same before under the same condition, so that the patch, which changes C files only, is not

@@ -107,7 +107,7 @@ private struct LinkUses {
   private func use(_ need: Need, _ built: BuildQuestions.Built) -> Formula {
     let graph = built.build.graph
     return (uses[need.name] ?? []).reduce(Formula.never) { all, use in
-      var condition = source.syntax.liveCondition(of: use.node, in: &graph.table)
+      var condition = built.unit.liveCondition(of: use.node, in: source.syntax)
       if let owner = source.syntax.owner(of: use.node) {
         condition = graph.and(condition, built.unit.emission(of: owner))
       }

@@ -76,7 +76,9 @@ extension BuildQuestions {
     return uses.sorted { $0.key < $1.key }.flatMap { name, uses -> [Need] in
       guard let macro = macros[name] else { return [] }
       let sites = uses.map { Int(syntax[$0.node].main) }
-      return syntax.plainNames(inBodyOf: macro).map { Need(name: $0.name, tokens: [$0.token], sites: sites) }
+      return syntax.plainNames(inBodyOf: macro).filter { !$0.isArgument }.map {
+        Need(name: $0.name, tokens: [$0.token], sites: sites)
+      }
     }
   }
 

@@ -20,6 +20,16 @@ struct IndexCommand: ParsableCommand {
   var cache: String?
   @Option(help: "How the report is written.")
   var format: IndexFormat = .terminal
+  @Flag(
+    help: ArgumentHelp(
+      "Ask of every line of the tree whether it can be built, as if a patch added it.",
+      discussion: "Merged code mostly builds: what is found is a mistake of the kernel's, or of this program."
+    ))
+  var selfCheck = false
+  @Option(help: ArgumentHelp("With --self-check: the files below this folder only.", valueName: "folder"))
+  var below: String?
+  @Option(help: ArgumentHelp("With --self-check: one file of so many.", valueName: "n"))
+  var every = 1
 
   enum IndexFormat: String, ExpressibleByArgument, CaseIterable { case terminal, json }
 
@@ -63,6 +73,9 @@ struct IndexCommand: ParsableCommand {
       build = try SymbolCache(folder: folder).build(source)
     } catch {
       throw UsageProblem("--tree \(tree): \(error)")
+    }
+    if selfCheck {
+      return try SelfCheck(tree: source, cache: folder, below: below, every: max(1, every)).run()
     }
     let counts = build.symbols.counts
     let report = Report(

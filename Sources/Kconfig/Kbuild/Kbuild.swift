@@ -69,6 +69,16 @@ public final class Kbuild: Sendable {
     }
   }
 
+  /// Whether a Makefile names an object that is called as a source file of another folder is.
+  public func mentions(_ path: TreePath, in makefile: TreePath) -> Bool {
+    guard let folder = makefile.folder, !path.bytes.starts(with: folder.bytes + [UInt8(ascii: "/")]),
+      let text = try? tree.bytes(of: makefile)
+    else { return false }
+    let object = [UInt8(ascii: "/")] + path.name.dropLast() + [UInt8(ascii: "o")]
+    return text.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\n") }
+      .contains { $0.count >= object.count && $0.suffix(object.count).elementsEqual(object) }
+  }
+
   // MARK: Files
 
   private func build(of path: TreePath, _ state: inout State) -> FileBuild? {

@@ -40,6 +40,7 @@ public final class BuiltUnit {
   private var knownTags: [String: Availability] = [:]
   var knownMeanings: [String: NameMeanings] = [:]
   var knownEmissions: [String: Formula] = [:]
+  var knownTruths: [String: Formula] = [:]
   lazy var references = Self.references(in: file.syntax)
   /// What macros of the file and its headers put together names of.
   private lazy var pasted: Set<String> = {

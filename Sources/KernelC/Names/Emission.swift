@@ -33,9 +33,62 @@ extension BuiltUnit {
 
   /// When code is compiled and not left out for a test that is constant.
   public func keptCondition(of node: NodeID) -> Formula {
-    graph.and(
-      condition(ofTokenAt: Int(file.syntax[node].main)), file.syntax.liveCondition(of: node, in: &graph.table)
-    )
+    graph.and(condition(ofTokenAt: Int(file.syntax[node].main)), liveCondition(of: node, in: file.syntax))
+  }
+
+  /// When code is not left out for a test that is constant, also where the constant is what a stub returns.
+  /// - Parameter syntax: of the file, or of a part of it.
+  public func liveCondition(of node: NodeID, in syntax: SyntaxTree) -> Formula {
+    var calls: [String: Formula] = [:]
+    let function = syntax.function(around: node)
+    for name in syntax.testedNames(around: node) {
+      let mayBeTrue: Formula
+      if let function, let values = syntax.values(ofVariable: name, in: function) {
+        mayBeTrue = values.reduce(.never) { graph.or($0, truth(ofValue: $1, in: syntax, 0)) }
+      } else {
+        mayBeTrue = truth(of: name, 0)
+      }
+      if mayBeTrue != .always { calls[name] = mayBeTrue }
+    }
+    return syntax.liveCondition(of: node, in: &graph.table, calls: calls)
+  }
+
+  /// When an expression may be true.
+  private func truth(ofValue value: NodeID, in syntax: SyntaxTree, _ depth: Int) -> Formula {
+    if syntax.isFalse(value) { return .never }
+    var calls: [String: Formula] = [:]
+    for call in syntax.descendants(of: value) where syntax[call].kind == .call {
+      guard let callee = syntax.child(0, of: call), syntax[callee].kind == .identifier else { continue }
+      let inner = truth(of: syntax.name(of: callee), depth + 1)
+      if inner != .always { calls[syntax.name(of: callee)] = inner }
+    }
+    return syntax.constant(value, isTrue: true, calls, &graph.table)
+  }
+
+  /// When what a function or macro gives may be true.
+  private func truth(of name: String, _ depth: Int) -> Formula {
+    if let known = knownTruths[name] { return known }
+    guard depth < 4 else { return .always }
+    let meanings = meanings(of: name)
+    guard !meanings.isUnclear, !meanings.bodies.isEmpty else { return .always }
+    var truth = meanings.declared
+    for body in meanings.bodies {
+      let syntax = body.file.syntax
+      let value: Formula
+      if let macro = syntax.macros.first(where: { $0.name == body.token }) {
+        value = syntax.isFalse(macro) ? .never : .always
+      } else if let returned = syntax.soleValue(ofFunctionAt: body.token) {
+        value = self.truth(ofValue: returned, in: syntax, depth)
+      } else {
+        value = .always
+      }
+      truth = graph.or(truth, graph.and(body.condition, value))
+    }
+    // Where none of them is seen there is something else.
+    let seen = meanings.bodies.reduce(meanings.declared) { graph.or($0, $1.condition) }
+    truth = graph.or(truth, graph.table.not(seen))
+    knownTruths[name] = truth
+    return truth
   }
 
   /// A place where a name stands, not as what is declared.
@@ -62,6 +115,27 @@ extension BuiltUnit {
 }
 
 extension SyntaxTree {
+  /// What a function returns that does nothing else.
+  fileprivate func soleValue(ofFunctionAt token: Int) -> NodeID? {
+    guard let function = functions.first(where: { Int(self[$0].main) == token }),
+      let body = body(ofFunction: function), opaqueNodes(inBodyOf: function).isEmpty
+    else { return nil }
+    let statements = Array(children(of: body))
+    guard statements.count == 1, self[statements[0]].kind == .returnStatement else { return nil }
+    return child(0, of: statements[0])
+  }
+
+  fileprivate func isFalse(_ value: NodeID) -> Bool {
+    let id = PathTest.plain(value, self)
+    return ["0", "false", "NULL"].contains(name(of: id)) && self[id].tokens.count == 1
+  }
+
+  /// `0`, `(0)` or `false`.
+  fileprivate func isFalse(_ macro: MacroDefinition) -> Bool {
+    let words = macro.body.map { spelling(ofToken: $0) }.filter { $0 != "(" && $0 != ")" }
+    return words == ["0"] || words == ["false"] || words == ["NULL"]
+  }
+
   /// The function or variable whose code or value a node is part of.
   public func owner(of node: NodeID) -> String? {
     var owner: NodeID?

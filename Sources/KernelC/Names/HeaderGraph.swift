@@ -47,8 +47,9 @@ public final class HeaderGraph {
     // What could not be found may be there now; what is changed is read anew.
     for index in graph.nodes.indices {
       let header = graph.nodes[index].header
-      guard source.isChanged(header) || !graph.nodes[index].missing.isEmpty else { continue }
-      graph.nodes[index] = Node(header: source.current(header) ?? header)
+      let isChanged = source.isChanged(header) || self.source.isChanged(header)
+      guard isChanged || !graph.nodes[index].missing.isEmpty else { continue }
+      graph.nodes[index] = Node(header: isChanged ? source.header(header.path) ?? header : header)
     }
     return graph
   }

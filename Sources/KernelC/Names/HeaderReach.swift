@@ -11,7 +11,7 @@ public struct HeaderReach {
   private(set) var headers: [(header: Header, condition: Formula)] = []
   /// By the number in the graph.
   private(set) var conditions: [Int: Formula] = [:]
-  /// Headers that the file itself includes, and that the tree does not have.
+  /// Headers that the file or those beside it include, and that the tree does not have.
   public private(set) var missing: [String] = []
 
   /// How often a header's condition may grow before it counts as there.
@@ -88,9 +88,19 @@ public struct HeaderReach {
       }
     }
     conditions = reached
+    for number in order where !graph.nodes[number].header.path.isOfTheWholeTree {
+      note(graph.nodes[number].missing)
+    }
     headers = order.compactMap { number in
       let header = graph.nodes[number].header
       return header.path == path ? nil : reached[number].map { (header, $0) }
     }
+  }
+}
+
+extension TreePath {
+  /// Whether a header is there for all: what such one wants and the tree does not have, it wants elsewhere.
+  fileprivate var isOfTheWholeTree: Bool {
+    bytes.starts(with: "include/".utf8) || bytes.starts(with: "arch/".utf8)
   }
 }

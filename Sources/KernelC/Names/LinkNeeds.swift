@@ -157,7 +157,7 @@ extension SyntaxTree {
       return name == "if" || Self.decide.contains { name.hasPrefix($0) }
     }
     guard !decides else { return [] }
-    let called = names.filter { name, index in
+    let called = names.filter { name, index, _ in
       // A name alone: #define usb_register other. module_driver(x, usb_register, usb_deregister): what a macro makes of it,
       // it calls.
       index + 1 < macro.body.upperBound && buffer.tokens[index + 1].kind == .openParen
@@ -170,9 +170,9 @@ extension SyntaxTree {
 
   /// The identifiers of a macro's body that stand for themselves: no parameters, members, parts of names or texts, and none
   /// of which only the type is asked.
-  public func plainNames(inBodyOf macro: MacroDefinition) -> [(name: String, token: Int)] {
+  public func plainNames(inBodyOf macro: MacroDefinition) -> [(name: String, token: Int, isArgument: Bool)] {
     let parameters = Set(macro.parameters?.map { spelling(ofToken: $0) } ?? [])
-    var names: [(name: String, token: Int)] = []
+    var names: [(name: String, token: Int, isArgument: Bool)] = []
     var calls: [String?] = []
     for index in macro.body {
       switch buffer.tokens[index].kind {
@@ -190,7 +190,7 @@ extension SyntaxTree {
         guard !isPart, !calls.contains(where: { $0.map { Self.unevaluated.contains($0) } ?? false }) else {
           continue
         }
-        names.append((name, index))
+        names.append((name, index, calls.contains { $0 != nil }))
       default: break
       }
     }

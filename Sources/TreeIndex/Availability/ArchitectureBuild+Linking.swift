@@ -32,6 +32,8 @@ extension ArchitectureBuild {
     for place in linkage.definitions.places where !kbuild.isForeign(place.path.description) {
       guard let facts = kbuild.build(of: place.path) else { return nil }
       if facts.isSeparate { continue }
+      // A Makefile may have a rule of its own to compile it once more.
+      if kbuild.mentions(place.path, in: build.facts.makefile) { return nil }
       let condition = graph.adopt(place.entry.condition, of: place.table)
       let builtIn = graph.and(graph.table.adopt(facts.builtIn, of: facts.table), condition)
       let module = graph.and(graph.table.adopt(facts.module, of: facts.table), condition)

@@ -37,7 +37,6 @@ public final class TreeBuilds: Sendable {
   private struct State {
     var kconfigs: [Source: LazyKconfig] = [:]
     var kbuilds: [Source: Kbuild] = [:]
-    var graphs: [String: HeaderGraph] = [:]
     /// The latest last.
     var builds: [(key: Key, build: ArchitectureBuild)] = []
   }
@@ -125,10 +124,10 @@ public final class TreeBuilds: Sendable {
       patched: digest(patched) { $0.starts(with: "Makefile".utf8) || $0.starts(with: "Kbuild".utf8) })
     let kbuild = state.kbuilds[kbuildSource] ?? Kbuild(of: tree, architecture: architecture)
     state.kbuilds[kbuildSource] = kbuild
+    // What was read last of the headers is most of what is needed next.
     let graph =
-      state.graphs[architecture]
+      state.builds.last { $0.key.architecture == architecture }?.build.graph
       ?? HeaderGraph(IncludeClosure.Source(headers), architecture: architecture)
-    state.graphs[architecture] = graph
     return ArchitectureBuild(
       architecture, graph.with(patched.headers), kbuild, kconfig)
   }

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+internal import Kconfig
+internal import KernelC
+internal import KernelTree
+internal import Mail
+internal import Report
+internal import Review
+internal import Rules
+internal import SourceText
+
+/// Asks of every use in every file that x86 builds whether some configuration breaks it, as if a patch added it.
+struct SelfCheck {
+  let tree: any SourceTree
+  let cache: String?
+  let below: String?
+  let every: Int
+
+  /// Files that are reviewed as one series: what is read for one is there for the others.
+  private static let batch = 50
+  private static let rules = [
+    "config/missing-stub", "config/missing-include", "config/member-not-there", "config/link-error",
+    "config/div64",
+  ]
+
+  func run() throws {
+    let book = RuleBook(
+      pages: builtInPages, checks: builtInChecks, userPages: [], contracts: try Contracts(builtInContracts))
+    var options = ReviewOptions()
+    for entry in book.entries { options.levels[entry.rule.id] = .off }
+    for entry in book.entries where Self.rules.contains(entry.rule.id.description) {
+      options.levels[entry.rule.id] = .error
+    }
+    options.symbolCache = cache
+    let engine = ReviewEngine(book: book, options: options)
+    var (asked, found): (Int, [String: Int]) = (0, [:])
+    let paths = try self.paths()
+    for start in stride(from: 0, to: paths.count, by: Self.batch) {
+      let part = Array(paths[start..<min(start + Self.batch, paths.count)])
+      let review = try review(part, engine)
+      asked += part.count
+      for finding in review.findings {
+        found["\(finding.rule)", default: 0] += 1
+        let place = finding.primary
+        let witness = finding.evidence.flatMap { $0.witness }.joined(separator: ", ")
+        Output.print(
+          "\(place.path?.description ?? ""):\(place.line): \(finding.message) [\(finding.rule)] \(witness)\n")
+      }
+    }
+    Output.print("\(asked) files asked\n")
+    for (rule, count) in found.sorted(by: { $0.key < $1.key }) { Output.print("\(count) \(rule)\n") }
+  }
+
+  private func paths() throws -> [TreePath] {
+    let folder = try below.map { text -> TreePath in
+      guard let path = TreePath(text) else { throw UsageProblem("--below \(text): no path of a tree") }
+      return path
+    }
+    let built = Kbuild(of: tree, architecture: "x86").files(below: folder).filter { path, build in
+      build.map { !$0.isSeparate } ?? false && path.bytes.suffix(2).elementsEqual(".c".utf8)
+    }
+    return built.map(\.path).enumerated().filter { $0.offset % every == 0 }.map(\.element)
+  }
+
+  private func review(_ paths: [TreePath], _ engine: ReviewEngine) throws -> SeriesReview {
+    var text: [UInt8] = []
+    for (index, path) in paths.enumerated() {
+      guard let bytes = try tree.bytes(of: path) else { continue }
+      let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      let count = bytes.last == UInt8(ascii: "\n") ? lines.count - 1 : lines.count
+      text += Array(
+        """
+        From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001
+        From: Self Check <check@localhost>
+        Subject: [PATCH \(index + 1)/\(paths.count)] check
+        Message-ID: <\(index + 1)@localhost>
+
+        ---
+        diff --git a/\(path) b/\(path)
+        new file mode 100644
+        --- /dev/null
+        +++ b/\(path)
+        @@ -0,0 +1,\(count) @@
+
+        """.utf8)
+      for line in lines.prefix(count) { text += [UInt8(ascii: "+")] + line + [UInt8(ascii: "\n")] }
+      text += Array("-- \n2.50\n\n".utf8)
+    }
+    let mailbox = Mailbox(opening: [.bytes(text, name: "self-check", kind: nil)])
+    let facts = SeriesFacts(series: mailbox.series(at: 0), inputs: mailbox.inputs)
+    let hidden = TreeWithout(paths: Set(paths), tree: tree)
+    return engine.review(
+      facts, base: Base(tree: hidden, commit: nil, source: .given, exact: true, tried: []))
+  }
+}
+
+/// A tree without some of its files.
+private struct TreeWithout: ListedTree {
+  let paths: Set<TreePath>
+  let tree: any SourceTree
+
+  func bytes(of path: TreePath) throws(SourceTreeError) -> [UInt8]? {
+    paths.contains(path) ? nil : try tree.bytes(of: path)
+  }
+
+  func entries(of folder: TreePath?) throws(SourceTreeError) -> [TreeEntry] {
+    try tree.entries(of: folder).filter { entry in
+      guard let path = try? folder?.appending(entry.name) ?? TreePath(validating: entry.name) else {
+        return true
+      }
+      return !paths.contains(path)
+    }
+  }
+
+  func blobID(of path: TreePath) throws(SourceTreeError) -> ObjectID? {
+    paths.contains(path) ? nil : try tree.blobID(of: path)
+  }
+
+  var cacheKey: String { (tree as? any ListedTree)?.cacheKey ?? "" }
+  var contentID: ObjectID? { nil }
+
+  func files(
+    skipping skipped: Set<[UInt8]>, where isWanted: @Sendable ([UInt8]) -> Bool
+  ) throws(SourceTreeError) -> [ListedFile] {
+    // The index has all files: what the hidden ones define is there for others.
+    if let listed = tree as? any ListedTree { return try listed.files(skipping: skipped, where: isWanted) }
+    return try tree.listedByFolder(skipping: skipped, where: isWanted)
+  }
+}
