@@ -74,4 +74,36 @@ import Testing
     #expect(try sandbox.run(["index", "--tree", "none"]).status == 2)
     #expect(try sandbox.run(["index"]).status == 2)
   }
+
+  /// One file of three uses what its configuration does not have.
+  @Test func checksItself() throws {
+    let sandbox = try Sandbox()
+    let files = [
+      "Kconfig":
+        "source \"arch/$(SRCARCH)/Kconfig\"\nconfig GROUPS\n\tbool \"Groups\"\nconfig LANE\n\tbool \"Lanes\"\n",
+      "arch/x86/Kconfig": "config X86\n\tdef_bool y\n",
+      "Kbuild": "obj-y += drivers/\n",
+      "drivers/Makefile": "obj-y += core.o\nobj-$(CONFIG_LANE) += lane.o\nobj-$(CONFIG_GROUPS) += group.o\n",
+      "include/linux/kconfig.h": "", "include/linux/compiler_types.h": "",
+      "include/linux/group.h": "#ifdef CONFIG_GROUPS\nint group_get(int fd);\n#endif\nint core(void);\n",
+      "drivers/core.c": "#include <linux/group.h>\nint core(void)\n{\n\treturn 1;\n}\nEXPORT_SYMBOL(core);\n",
+      "drivers/lane.c": "#include <linux/group.h>\nint lane(void)\n{\n\treturn group_get(core());\n}\n",
+      "drivers/group.c":
+        "#include <linux/group.h>\nint group_get(int fd)\n{\n\treturn core() + fd;\n}\nEXPORT_SYMBOL(group_get);\n",
+    ]
+    for (path, text) in files { try sandbox.write(text, to: "tree/\(path)") }
+    let result = try sandbox.run(["index", "--tree", "tree", "--self-check"])
+    #expect(result.status == 0, "\(result.talk)")
+    #expect(
+      String(decoding: result.output, as: UTF8.self) == """
+        drivers/lane.c:4: `group_get` is not declared with GROUPS=n [config/missing-stub] LANE=y, GROUPS=n
+        3 files asked
+        1 config/missing-stub
+
+        """)
+    let below = try sandbox.run(["index", "--tree", "tree", "--self-check", "--below", "arch"])
+    #expect(below.status == 0 && below.output == Array("0 files asked\n".utf8))
+    let wrong = try sandbox.run(["index", "--tree", "tree", "--self-check", "--below", "/x"])
+    #expect(wrong.status == 2 && wrong.talk.contains("--below /x"))
+  }
 }

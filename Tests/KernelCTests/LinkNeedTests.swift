@@ -100,4 +100,38 @@ struct LinkNeedTests {
       """)
     #expect(unit.graph.text(of: unit.emission(of: name)) == expected)
   }
+
+  /// Code behind a test that is always false is left out, wherever the constant comes from.
+  @Test(arguments: [
+    ("if (beam_enabled())\n\t\there();", "CONFIG_WIDE"),
+    ("if (!beam_enabled())\n\t\treturn;\n\there();", "CONFIG_WIDE"),
+    ("if (!beam_enabled())\n\t\there();", "1"), ("if (x && beam_macro_on(x))\n\t\there();", "CONFIG_WIDE"),
+    ("int on = beam_enabled();\n\n\tif (on)\n\t\there();", "CONFIG_WIDE"),
+    ("int on = beam_enabled();\n\n\ton = x;\n\tif (on)\n\t\there();", "1"),
+    ("int on = beam_enabled();\n\n\tset(&on);\n\tif (on)\n\t\there();", "1"),
+    ("if (beam_both(x))\n\t\there();", "CONFIG_NARROW || CONFIG_NARROW_MODULE"),
+    ("if (beam_other())\n\t\there();", "1"), ("if (x)\n\t\there();", "1"),
+  ])
+  func knowsWhatStubsLeaveOut(_ body: String, _ expected: String) throws {
+    let unit = try unit(
+      """
+      #ifdef CONFIG_WIDE
+      int beam_enabled(void);
+      #define beam_macro_on(x) ((x)->on)
+      #else
+      static inline int beam_enabled(void) { return 0; }
+      #define beam_macro_on(x) (0)
+      #endif
+      static inline int beam_both(int x) { return IS_ENABLED(CONFIG_NARROW) && x; }
+      int beam_other(void);
+      void f(int x)
+      {
+      \t\(body)
+      }
+      """)
+    let syntax = unit.file.syntax
+    let call = try #require(
+      syntax.all.first { syntax[$0].kind == .identifier && syntax.name(of: $0) == "here" })
+    #expect(unit.graph.text(of: unit.keptCondition(of: call)) == expected)
+  }
 }

@@ -114,10 +114,10 @@ extension BuiltUnit {
         }
       case .function:
         meanings.defined = graph.or(meanings.defined, here)
-        guard parsed.path != file.path else { continue }
+        // What the file's own functions use stands in the file.
+        let uses = parsed.path == file.path ? [] : syntax.certainUses(ofFunction: declared.node)
         meanings.bodies.append(
-          NameMeanings.Body(
-            file: parsed, token: token, condition: here, uses: syntax.certainUses(ofFunction: declared.node)))
+          NameMeanings.Body(file: parsed, token: token, condition: here, uses: uses))
       case .typedef, .enumerator: meanings.defined = graph.or(meanings.defined, here)
       }
     }
