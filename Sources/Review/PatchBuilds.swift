@@ -111,7 +111,11 @@ extension PatchFacts {
       guard let architecture = architectures.first,
         withBuild(for: architecture, { $0.build(of: path) == nil }) == true
       else { return false }
-      return !filesBeside(including: path).isEmpty
+      let isIncludedByPatch = changedFiles.flatMap(\.new).contains { unit in
+        unit.path.folder == path.folder && unit.path.bytes.suffix(2).elementsEqual(".c".utf8)
+          && unit.syntax.includes.contains { $0.path.utf8.elementsEqual(path.name) }
+      }
+      return isIncludedByPatch || !filesBeside(including: path).isEmpty
     }
   }
 

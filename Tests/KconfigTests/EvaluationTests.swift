@@ -86,7 +86,7 @@ import Testing
         "A=D", "D n y n"
       ),
       (
-        "config A\n\tdef_bool \"$(ARCH)\" = \"x86_64\"\nconfig B\n\tdef_bool UNDEFINED\nconfig C\n\tdef_bool UNDEFINED = UNDEFINED",
+        "config A\n\tdef_bool \"$(ARCH)\" = \"x86\"\nconfig B\n\tdef_bool UNDEFINED\nconfig C\n\tdef_bool UNDEFINED = UNDEFINED",
         "", "y n y n"
       ),
       // Choices.

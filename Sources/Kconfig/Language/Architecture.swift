@@ -13,12 +13,10 @@ enum Architecture {
       case "parisc64": "parisc"
       default: name
       }
-    // ARCH=x86 asks for the width; people mean 64 bits.
-    let architecture = name == "x86" ? "x86_64" : name
     let version = toolchain.gcc
     let text = "\(version / 10_000).\(version / 100 % 100).\(version % 100)"
     return [
-      "ARCH": architecture, "SRCARCH": folder, "SUBARCH": folder == "um" ? "x86_64" : folder,
+      "ARCH": name, "SRCARCH": folder, "SUBARCH": folder == "um" ? "x86_64" : folder,
       "HEADER_ARCH": folder == "um" ? "x86" : folder, "srctree": ".", "CC": "gcc", "LD": "ld", "AR": "ar",
       "NM": "nm", "OBJCOPY": "objcopy", "RUSTC": "rustc", "PAHOLE": "pahole", "BINDGEN": "bindgen",
       "CC_VERSION_TEXT": "gcc (GCC) \(text)", "PYTHON3": "python3",

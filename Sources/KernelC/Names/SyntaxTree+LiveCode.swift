@@ -78,8 +78,12 @@ extension SyntaxTree {
         if let value = initialiser(of: id) { values.append(value) }
       case .parameter where self.name(of: id) == name: return nil
       case .assignment:
-        guard let left = child(0, of: id), self[left].kind == .identifier, self.name(of: left) == name else { continue }
-        guard buffer.tokens[Int(self[id].main)].kind == .equal, let right = child(1, of: id) else { return nil }
+        guard let left = child(0, of: id), self[left].kind == .identifier, self.name(of: left) == name else {
+          continue
+        }
+        guard buffer.tokens[Int(self[id].main)].kind == .equal, let right = child(1, of: id) else {
+          return nil
+        }
         values.append(right)
       case .unary, .postfix:
         let sign = buffer.tokens[Int(self[id].main)].kind

@@ -255,6 +255,7 @@ public struct TypeReader: Sendable {
     if words.count > 1 || WordTable.shared.symbol(of: Array(name.utf8).span) == .typeWord {
       return .arithmetic(CType.Width(typeWords: words))
     }
+    if let width = Self.kernelIntegers[name] { return .arithmetic(width) }
     let typedefs = unit.ordinary(named: name).filter { $0.kind == .typedef }
     guard let place = typedefs.first?.place else { return .unknown }
     let type = declared(place, depth: depth + 1)
@@ -266,6 +267,18 @@ public struct TypeReader: Sendable {
     }
     return isOne ? type : .unknown
   }
+
+  /// The kernel's own integers; some headers that come from elsewhere define them once more, in words of their own.
+  ///
+  /// Source: `include/asm-generic/int-ll64.h`, `include/linux/types.h`.
+  private static let kernelIntegers: [String: CType.Width] = {
+    var widths: [String: CType.Width] = [:]
+    for name in ["u8", "u16", "u32", "s8", "s16", "s32"] {
+      (widths[name], widths["__\(name)"]) = (.narrow, .narrow)
+    }
+    for name in ["u64", "s64"] { (widths[name], widths["__\(name)"]) = (.wide, .wide) }
+    return widths
+  }()
 
   // MARK: Members
 
