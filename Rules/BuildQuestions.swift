@@ -43,7 +43,7 @@ struct Hole: Sendable {
 
 extension Hole {
   /// Whether it is a struct or a union.
-  var isType: Bool { need.name.contains(" ") }
+  var isType: Bool { need.name.contains(" ") && !need.name.contains(".") }
 
   /// What the configuration has off.
   var off: [String] { witness.filter { $0.hasSuffix("=n") } }

@@ -85,6 +85,11 @@ private struct LinkUses {
       guard let linkage = linkages[need.name],
         let provision = built.build.provision(of: linkage, for: built.file)
       else { return nil }
+      // A macro of the file's own may export it.
+      if !provision.isExported, provision.places.contains(where: { patch.mayExport(need.name, at: $0.path) })
+      {
+        return nil
+      }
       let graph = built.build.graph
       var found = BuiltUnit.Availability(condition: graph.or(provision.builtIn, provision.module))
       found.declarations = provision.places.map {

@@ -39,6 +39,8 @@ extension BuildQuestions {
       }
       let needs = (named + namesInMacros(unit))
         .filter { affected != nil || isAdded($0) || isLost($0) }
+        // Kconfig declares those.
+        .filter { !$0.name.hasPrefix("CONFIG_") }
         .sorted { $0.tokens[0] < $1.tokens[0] }
       // What another architecture has.
       var elsewhere: [String: [(path: TreePath, line: UInt32)]] = [:]

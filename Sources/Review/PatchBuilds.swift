@@ -147,6 +147,16 @@ extension PatchFacts {
     return withBuild(for: architecture) { $0.files(below: folder, builtFor: symbol) } ?? []
   }
 
+  /// Whether a line of a file has a name together with a word that has to do with exports: `IWL_EXPORT_SYMBOL(name)`.
+  public func mayExport(_ name: String, at path: TreePath) -> Bool {
+    guard let text = (try? postimage?.bytes(of: path)) ?? nil else { return true }
+    let word = Array(name.utf8)
+    return text.split(separator: UInt8(ascii: "\n")).contains { line in
+      let line = Array(line)
+      return !line.places(ofWord: word).isEmpty && String(decoding: line, as: UTF8.self).contains("EXPORT")
+    }
+  }
+
   /// Whether an architecture has a header of its own in place of each of some generic ones, or of another architecture's, and
   /// no such header has a name.
   public func lacks(_ name: String, where headers: [TreePath], on architecture: String) -> Bool {

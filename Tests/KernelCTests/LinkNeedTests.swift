@@ -110,6 +110,7 @@ struct LinkNeedTests {
     ("int on = beam_enabled();\n\n\ton = x;\n\tif (on)\n\t\there();", "1"),
     ("int on = beam_enabled();\n\n\tset(&on);\n\tif (on)\n\t\there();", "1"),
     ("if (beam_both(x))\n\t\there();", "CONFIG_NARROW || CONFIG_NARROW_MODULE"),
+    ("if (beam_of(x))\n\t\there();", "CONFIG_NARROW || CONFIG_NARROW_MODULE"),
     ("if (beam_other())\n\t\there();", "1"), ("if (x)\n\t\there();", "1"),
   ])
   func knowsWhatStubsLeaveOut(_ body: String, _ expected: String) throws {
@@ -123,6 +124,7 @@ struct LinkNeedTests {
       #define beam_macro_on(x) (0)
       #endif
       static inline int beam_both(int x) { return IS_ENABLED(CONFIG_NARROW) && x; }
+      #define beam_of(x) (IS_ENABLED(CONFIG_NARROW) && (x)->narrow)
       int beam_other(void);
       void f(int x)
       {

@@ -76,7 +76,7 @@ extension BuiltUnit {
       let syntax = body.file.syntax
       let value: Formula
       if let macro = syntax.macros.first(where: { $0.name == body.token }) {
-        value = syntax.isFalse(macro) ? .never : .always
+        value = syntax.isFalse(macro) ? .never : syntax.options(of: macro, in: &graph.table)
       } else if let returned = syntax.soleValue(ofFunctionAt: body.token) {
         value = self.truth(ofValue: returned, in: syntax, depth)
       } else {
@@ -128,6 +128,24 @@ extension SyntaxTree {
   fileprivate func isFalse(_ value: NodeID) -> Bool {
     let id = PathTest.plain(value, self)
     return ["0", "false", "NULL"].contains(name(of: id)) && self[id].tokens.count == 1
+  }
+
+  /// When a macro that is a conjunction may be true: `(IS_ENABLED(CONFIG_X) && other(x))`.
+  fileprivate func options(of macro: MacroDefinition, in table: inout FormulaTable) -> Formula {
+    var condition = Formula.always
+    for index in macro.body {
+      switch buffer.tokens[index].kind {
+      case .barBar, .question, .exclaim, .semicolon, .openBrace: return .always
+      case .identifier where spelling(ofToken: index) == "IS_ENABLED" && index + 2 < macro.body.upperBound:
+        let option = spelling(ofToken: index + 2)
+        guard option.hasPrefix("CONFIG_") else { return .always }
+        let name = String(option.dropFirst("CONFIG_".count))
+        let holds = table.or(table.atom(.isBuiltIn(name)), table.atom(.isModule(name)))
+        condition = table.and(condition, holds)
+      default: continue
+      }
+    }
+    return condition
   }
 
   /// `0`, `(0)` or `false`.

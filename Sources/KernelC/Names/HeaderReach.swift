@@ -88,13 +88,21 @@ public struct HeaderReach {
       }
     }
     conditions = reached
-    for number in order where !graph.nodes[number].header.path.isOfTheWholeTree {
-      note(graph.nodes[number].missing)
+    for number in order {
+      let isOfTheWholeTree = graph.nodes[number].header.path.isOfTheWholeTree
+      note(graph.nodes[number].missing.filter { !isOfTheWholeTree || $0.name.isOfAMachine })
     }
     headers = order.compactMap { number in
       let header = graph.nodes[number].header
       return header.path == path ? nil : reached[number].map { (header, $0) }
     }
+  }
+}
+
+extension IncludeName {
+  /// Headers that an architecture's Makefile finds in the folder of the machine that is built for.
+  fileprivate var isOfAMachine: Bool {
+    ["platform/", "variant/", "mach/", "plat/"].contains { name.starts(with: $0.utf8) }
   }
 }
 

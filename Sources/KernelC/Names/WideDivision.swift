@@ -22,7 +22,7 @@ extension TranslationUnit {
     for id in syntax.descendants(of: function) {
       let kind = syntax[id].kind
       guard [.binary, .assignment, .call].contains(kind), isWanted(Int(syntax[id].main)),
-        let (left, right, isRemainder) = division(id)
+        let (left, right, isRemainder) = division(id), !isUnused(id)
       else { continue }
       let types = reader ?? TypeReader(self, names: FunctionNames(of: function, in: syntax))
       reader = types
@@ -33,6 +33,12 @@ extension TranslationUnit {
         WideDivision(node: id, operand: wide, isRemainder: isRemainder))
     }
     return found
+  }
+
+  /// Whether nothing takes the value of a macro's call: then the compiler does not divide.
+  private func isUnused(_ id: NodeID) -> Bool {
+    file.syntax[id].kind == .call
+      && file.syntax.parent(of: id).map { file.syntax[$0].kind == .expressionStatement } ?? false
   }
 
   /// What a node divides by what; nil where it does not.
