@@ -12,8 +12,6 @@ struct AffectedFile: Sendable {
   var source: SourceUnit
   /// The line of the patch that does it.
   var cause: Span
-  /// The names that are affected; nil for all.
-  var names: Set<String>?
 }
 
 /// The files that a patch affects without touching their lines.

@@ -9,7 +9,7 @@ internal import TreeIndex
 /// `config/link-error`: a name that is declared, and that in some configuration the linker does not find.
 struct ConfigLinkError: PatchCheck {
   func review(_ patch: PatchFacts) -> CheckResult {
-    var result = CheckResult()
+    var result = CheckResult(notChecked: AffectedFiles.of(patch).notChecked)
     let files = BuildQuestions.all(of: patch).map { LinkUses($0) }
     let names = Set(files.flatMap { $0.uses.keys })
     guard !names.isEmpty, let symbols = patch.symbols else { return result }

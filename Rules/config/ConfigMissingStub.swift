@@ -12,6 +12,7 @@ internal import UnifiedDiff
 struct ConfigMissingStub: PatchCheck {
   func review(_ patch: PatchFacts) -> CheckResult {
     var result = CheckResult()
+    result.notChecked += AffectedFiles.of(patch).notChecked
     for questions in BuildQuestions.all(of: patch) {
       let holes = questions.undeclaredNames()
       result.notChecked += holes.notChecked

@@ -77,7 +77,9 @@ extension BuiltUnit {
       let value: Formula
       if let macro = syntax.macros.first(where: { $0.name == body.token }) {
         value = syntax.isFalse(macro) ? .never : syntax.options(of: macro, in: &graph.table)
-      } else if let returned = syntax.soleValue(ofFunctionAt: body.token) {
+      } else if let function = syntax.functions.first(where: { Int(syntax[$0].main) == body.token }),
+        let returned = syntax.soleValue(ofFunction: function)
+      {
         value = self.truth(ofValue: returned, in: syntax, depth)
       } else {
         value = .always
@@ -115,21 +117,6 @@ extension BuiltUnit {
 }
 
 extension SyntaxTree {
-  /// What a function returns that does nothing else.
-  fileprivate func soleValue(ofFunctionAt token: Int) -> NodeID? {
-    guard let function = functions.first(where: { Int(self[$0].main) == token }),
-      let body = body(ofFunction: function), opaqueNodes(inBodyOf: function).isEmpty
-    else { return nil }
-    let statements = Array(children(of: body))
-    guard statements.count == 1, self[statements[0]].kind == .returnStatement else { return nil }
-    return child(0, of: statements[0])
-  }
-
-  fileprivate func isFalse(_ value: NodeID) -> Bool {
-    let id = PathTest.plain(value, self)
-    return ["0", "false", "NULL"].contains(name(of: id)) && self[id].tokens.count == 1
-  }
-
   /// When a macro that is a conjunction may be true: `(IS_ENABLED(CONFIG_X) && other(x))`.
   fileprivate func options(of macro: MacroDefinition, in table: inout FormulaTable) -> Formula {
     var condition = Formula.always
@@ -148,10 +135,10 @@ extension SyntaxTree {
     return condition
   }
 
-  /// `0`, `(0)` or `false`.
+  /// `0`, `(0)`, `false` or `NULL`.
   fileprivate func isFalse(_ macro: MacroDefinition) -> Bool {
     let words = macro.body.map { spelling(ofToken: $0) }.filter { $0 != "(" && $0 != ")" }
-    return words == ["0"] || words == ["false"] || words == ["NULL"]
+    return words.count == 1 && Self.falseWords.contains(words[0])
   }
 
   /// The function or variable whose code or value a node is part of.

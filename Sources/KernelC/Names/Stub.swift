@@ -44,14 +44,11 @@ extension BuiltUnit {
 extension SyntaxTree {
   /// What a function that does nothing else answers.
   public func answer(ofFunction function: NodeID) -> Stub.Answer {
-    guard let body = body(ofFunction: function), opaqueNodes(inBodyOf: function).isEmpty else {
-      return .other
+    guard let returned = soleValue(ofFunction: function) else {
+      let isEmpty = body(ofFunction: function).map { child(0, of: $0) == nil } ?? false
+      return isEmpty && opaqueNodes(inBodyOf: function).isEmpty ? .nothing : .other
     }
-    let statements = Array(children(of: body))
-    guard let only = statements.first else { return .nothing }
-    guard statements.count == 1, self[only].kind == .returnStatement, let returned = child(0, of: only) else {
-      return .other
-    }
+    if isFalse(returned) { return .zero }
     let value = PathTest.plain(returned, self)
     switch self[value].kind {
     case .unary where buffer.tokens[Int(self[value].main)].kind == .minus:
@@ -60,11 +57,25 @@ extension SyntaxTree {
         return .other
       }
       return .error(name(of: code))
-    case .number where name(of: value) == "0": return .zero
-    case .identifier where ["false", "NULL"].contains(name(of: value)): return .zero
     default: return .other
     }
   }
+
+  /// What a function returns that does nothing else; nil where it does, or returns nothing.
+  func soleValue(ofFunction function: NodeID) -> NodeID? {
+    guard let body = body(ofFunction: function), opaqueNodes(inBodyOf: function).isEmpty else { return nil }
+    let statements = Array(children(of: body))
+    guard statements.count == 1, self[statements[0]].kind == .returnStatement else { return nil }
+    return child(0, of: statements[0])
+  }
+
+  /// `0`, `false` or `NULL`.
+  func isFalse(_ value: NodeID) -> Bool {
+    let id = PathTest.plain(value, self)
+    return self[id].tokens.count == 1 && Self.falseWords.contains(name(of: id))
+  }
+
+  static let falseWords: Set<String> = ["0", "false", "NULL"]
 
   /// The answers of the other functions that stand under the same conditions.
   public func siblings(ofStub function: NodeID) -> [Stub.Answer] {

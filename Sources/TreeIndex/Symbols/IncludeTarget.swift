@@ -109,7 +109,7 @@ extension IncludeTarget {
     text.withUnsafeBufferPointer { bytes in
       guard let base = bytes.baseAddress else { return }
       var i = 0
-      // Each `#` that begins a line.
+      // One `#` too many does no harm: who is found is read.
       while i < bytes.count, let hit = memchr(base + i, Int32(UInt8(ascii: "#")), bytes.count - i) {
         var at = UnsafeRawPointer(hit) - UnsafeRawPointer(base) + 1
         i = at
