@@ -45,6 +45,11 @@ extension Hole {
   /// Whether it is a struct or a union.
   var isType: Bool { need.name.contains(" ") && !need.name.contains(".") }
 
+  /// What a report names: a struct with its keyword, a member apart from it.
+  var symbolsNamed: [String] {
+    need.name.split(separator: ".").map(String.init) + need.alsoNamed
+  }
+
   /// What the configuration has off.
   var off: [String] { witness.filter { $0.hasSuffix("=n") } }
 
@@ -324,7 +329,7 @@ struct BuildQuestions {
     for hole in holes {
       let cause = cause(hole)
       if counts[cause, default: 0] > Self.few, let known = places[cause] {
-        drafts[known].symbols += names(hole) + hole.need.alsoNamed
+        drafts[known].symbols += hole.symbolsNamed
         drafts[known].related.append(RelatedSpan(span(hole.need.tokens[0]), label: message(hole)))
         continue
       }
@@ -404,7 +409,7 @@ struct BuildQuestions {
           .kconfig, "Kconfig allows this configuration, and it builds the file", witness: hole.witness),
         Evidence(.source, origin),
       ])
-    draft.symbols = names(hole) + hole.need.alsoNamed
+    draft.symbols = hole.symbolsNamed
     draft.config = hole.symbols
     draft.related = hole.need.tokens.dropFirst().prefix(4).map { RelatedSpan(span($0), label: "and here") }
     if let host = hole.host {
