@@ -18,6 +18,8 @@ struct Need: Sendable {
   var sites: [Int]?
   /// Other names for what fails.
   var alsoNamed: [String] = []
+  /// Whether it is defined there, not used.
+  var isDefined = false
 }
 
 /// Something that a file uses, and that is not declared in a configuration that builds the file.
@@ -349,7 +351,9 @@ struct BuildQuestions {
   private static let few = 3
 
   private func wasThere(_ hole: Hole) -> Bool {
-    guard let name = names(hole).last, let token = hole.need.tokens.first else { return false }
+    guard !hole.need.isDefined, let name = names(hole).last, let token = hole.need.tokens.first else {
+      return false
+    }
     return hole.isType ? wasComplete(name) : wasThere(name, token)
   }
 

@@ -90,6 +90,10 @@ struct DeclarationSyntaxTests {
       "(declaration (struct s {} (macroCall DECLARE_BITMAP m 8) (macroCall struct_group g (declaration int (name a)) (declaration int (name b))) (declaration (struct list_head) (name l)) (attribute __aligned)))"
     ),
     (
+      "struct s { int a; } __packed;",
+      "(declaration (struct s {} (declaration int (name a))))"
+    ),
+    (
       "static const struct file_operations ops = { .owner = THIS_MODULE, .read = my_read, .nested.x[2] = { 1 }, };",
       "(declaration (struct file_operations) (init ops (initialiserList (designated (at owner) THIS_MODULE) (designated (at read) my_read) (designated (at nested) (at x) (at 2) (initialiserList 1)))))"
     ),

@@ -14,6 +14,11 @@ public struct HeaderReach {
   /// Headers that the file or those beside it include, and that the tree does not have.
   public private(set) var missing: [String] = []
 
+  /// The headers that are included whatever the configuration is, by their numbers.
+  private var always: Set<Int> = []
+  /// Whether some condition was given up, so that it and those that hang on it may be more than there is.
+  private var isOverstated = false
+
   /// How often a header's condition may grow before it counts as there.
   private static let mostGrowth = 6
   /// Headers of one file. More are a sign of something else.
@@ -53,6 +58,12 @@ public struct HeaderReach {
     graph.number(at: path).flatMap { conditions[$0] } ?? .never
   }
 
+  /// When a header is reached for certain: less than there may be, where the conditions were too many.
+  func certainCondition(of path: TreePath) -> Formula {
+    guard let number = graph.number(at: path) else { return .never }
+    return isOverstated && !always.contains(number) ? .never : conditions[number] ?? .never
+  }
+
   private mutating func note(_ missing: [(name: IncludeName, condition: Formula)]) {
     for (name, condition) in missing where condition != .never && !name.isElsewhere {
       self.missing.append(String(decoding: name.name, as: UTF8.self))
@@ -68,7 +79,11 @@ public struct HeaderReach {
       edges.filter { $0.condition == .always }, edges.filter { $0.condition != .always }
     )
     perhaps.reverse()
+    var isAlways = true
     while let edge = certain.popLast() ?? perhaps.popLast(), order.count < Self.most {
+      if isAlways, edge.condition != .always {
+        (always, isAlways) = (Set(order), false)
+      }
       let before = reached[edge.target]
       if before == .always || isCommon && graph.isOfArchitecture(edge.target) { continue }
       var now = before.map { graph.or($0, edge.condition) } ?? edge.condition
@@ -77,7 +92,10 @@ public struct HeaderReach {
         order.append(edge.target)
       } else {
         growth[edge.target, default: 0] += 1
-        if growth[edge.target, default: 0] > Self.mostGrowth { now = .always }
+        if growth[edge.target, default: 0] > Self.mostGrowth {
+          now = .always
+          isOverstated = true
+        }
       }
       reached[edge.target] = now
       for next in graph.edges(of: edge.target) {

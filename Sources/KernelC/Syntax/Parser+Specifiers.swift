@@ -16,8 +16,12 @@ extension Parser {
         facts.hasOther = true
         p += 1
       case .externWord, .storage, .qualifier, .annotation, .extensionWord:
-        // `int notrace;`: a word of ours can be the name that is declared.
-        if symbol == .annotation, facts.hasType, endsDeclarator(p + 1, place) { break loop }
+        // `int notrace;`: a word of ours can be the name that is declared, though not in `struct s { … } __packed;`.
+        if symbol == .annotation, facts.hasType, endsDeclarator(p + 1, place),
+          lexemes[p - 1].symbol != .closeBrace || lexemes[p + 1].symbol != .semicolon
+        {
+          break loop
+        }
         facts.hasOther = true
         if isSpelled("__auto_type", at: p) { facts.hasType = true }
         p += 1

@@ -63,3 +63,29 @@ extension ArchitectureBuild {
     return provision
   }
 }
+
+extension ArchitectureBuild {
+  /// Where the linker has a second definition beside that of a file: what others define that are linked into the same
+  /// object. nil where there is none, or where that is not known.
+  public func doubles(of linkage: Linkage, from path: TreePath, _ build: Build) -> Provision? {
+    guard linkage.isComplete else { return nil }
+    var doubles = Provision()
+    for place in linkage.definitions.places where place.path != path {
+      let entry = place.entry
+      guard !kbuild.isForeign(place.path.description), !entry.isWeak,
+        [.function, .variable].contains(entry.kind), entry.macro == nil
+      else { continue }
+      guard let facts = kbuild.build(of: place.path), !facts.isSeparate else { continue }
+      let condition = graph.adopt(entry.condition, of: place.table)
+      let builtIn = graph.and(graph.table.adopt(facts.builtIn, of: facts.table), condition)
+      let module =
+        Set(facts.modules).isDisjoint(with: build.facts.modules)
+        ? .never : graph.and(graph.table.adopt(facts.module, of: facts.table), condition)
+      guard builtIn != .never || module != .never else { continue }
+      doubles.builtIn = graph.or(doubles.builtIn, builtIn)
+      doubles.module = graph.or(doubles.module, module)
+      doubles.places.append((place.path, entry.line))
+    }
+    return doubles.places.isEmpty ? nil : doubles
+  }
+}
