@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 internal import KernelC
+internal import KernelTree
 internal import Mail
 internal import Review
 internal import SourceText
@@ -12,6 +13,11 @@ struct AffectedFile: Sendable {
   var source: SourceUnit
   /// The line of the patch that does it.
   var cause: Span
+  /// The names that it is asked about; nil for all that it uses.
+  var lost: [String: LostName]?
+
+  /// The line of the patch that takes a name away.
+  func cause(of name: String?) -> Span { name.flatMap { lost?[$0]?.cause } ?? cause }
 }
 
 /// The files that a patch affects without touching their lines.
@@ -20,7 +26,7 @@ struct AffectedFiles: Sendable {
   var notChecked: [String] = []
 
   /// Files that are looked at for one patch.
-  private static let most = 12
+  private static let most = 24
 
   static func of(_ patch: PatchFacts) -> AffectedFiles {
     patch.shared("affected files") {
@@ -35,30 +41,65 @@ struct AffectedFiles: Sendable {
         guard let source = patch.wholeUnit(at: path) else { continue }
         affected.files.append(AffectedFile(source: source, cause: cause))
       }
+      for file in patch.filesOfLostNames where seen.insert(file.source.path).inserted {
+        guard affected.files.count < Self.most else {
+          affected.notChecked.append("more files use what the patch takes away than are looked at")
+          break
+        }
+        affected.files.append(file)
+      }
       return affected
     }
   }
 }
 
 extension PatchFacts {
-  /// Files whose build hangs on a symbol that was there, and whose type or dependencies the patch changes.
+  /// Files whose build hangs on a symbol that was there and changes, or on one that only a `select` sets.
   fileprivate var filesOfChangedSymbols: [(path: TreePath, cause: Span)] {
-    var causes: [String: (folder: TreePath?, span: Span)] = [:]
-    // The line that is added says more than the one that it replaces.
-    for kind in [DiffLine.Kind.removed, .added] {
-      for statement in kconfigStatements(kind) where statement.limitsBuild {
-        guard let entry = statement.entry, kconfigNames?.all.contains(entry) == true,
-          let line = statement.lines.first(where: { $0.kind == kind })
-        else { continue }
-        causes[entry] = (
-          statement.file.path?.folder, span(of: line, in: statement.hunk, of: statement.file)
-        )
-      }
-    }
-    return causes.sorted { $0.key < $1.key }.flatMap { name, cause in
+    let changed = changedKconfigSymbols.sorted { $0.key < $1.key }.flatMap { name, cause in
       files(below: cause.folder, builtFor: name).map { ($0, cause.span) }
     }
+    let selected = kconfigStatements(.added).flatMap { statement -> [(TreePath, Span)] in
+      guard let name = statement.selected, let architecture = architectures.first,
+        let line = statement.lines.first(where: { $0.kind == .added }),
+        let folder = withBuild(for: architecture, { $0.folder(ofHidden: name) }) ?? nil
+      else { return [] }
+      let files = files(below: folder, builtFor: name)
+      return files.count > Self.mostOfSelected
+        ? [] : files.map { ($0, span(of: line, in: statement.hunk, of: statement.file)) }
+    }
+    return changed + selected
   }
+
+  /// What many files hang on is well tried.
+  private static let mostOfSelected = 4
+
+  /// Files that use what the patch takes from them.
+  fileprivate var filesOfLostNames: [AffectedFile] {
+    let lost = lostNames
+    guard !lost.isEmpty, let symbols else { return [] }
+    let names = Dictionary(lost.map { ($0.name, $0) }) { first, _ in first }
+    let unfit = Set(postimage?.pathsWithFragments ?? [])
+    let anywhere = lost.filter { $0.header == nil }
+    var users =
+      anywhere.isEmpty || anywhere.count > Self.mostLost
+      ? [] : symbols.files(usingAny: Set(anywhere.map(\.name))).paths
+    for (header, names) in Dictionary(grouping: lost.filter { $0.header != nil }, by: \.header) {
+      guard let header else { continue }
+      let search = NamesSearch(names.map(\.name))
+      users += includers(of: header).filter { path in
+        guard !users.contains(path), let text = (try? postimage?.bytes(of: path)) ?? nil else { return false }
+        return search.isAny(in: text)
+      }
+    }
+    return users.lazy.filter {
+      $0.isTranslationUnit && !unfit.contains($0) && !$0.bytes.starts(with: "tools/".utf8)
+    }.compactMap { path in
+      wholeUnit(at: path).map { AffectedFile(source: $0, cause: lost[0].cause, lost: names) }
+    }
+  }
+
+  private static let mostLost = 400
 
   /// Files whose object stands on a line of a Makefile that the patch changes.
   fileprivate var filesOfChangedMakefiles: [(path: TreePath, cause: Span)] {
@@ -85,13 +126,36 @@ extension PatchFacts {
   }
 }
 
-extension KconfigStatement {
-  /// Whether it says when its symbol may be set, or what else is set with it.
-  fileprivate var limitsBuild: Bool {
-    guard let first = words.first else { return false }
-    return [
-      "depends", "select", "imply", "bool", "tristate", "def_bool", "def_tristate", "default", "prompt",
-    ]
-    .contains(first)
+extension CheckResult {
+  /// Makes one finding of all that one line does to files which the patch does not touch; those files are its related
+  /// places.
+  mutating func gatherAffected() {
+    var places: [Span: Int] = [:]
+    var gathered: [FindingDraft] = []
+    var others: [Int: Int] = [:]
+    for draft in findings {
+      guard draft.related.first?.span.path != draft.primary.path, draft.isAboutUse,
+        let place = places[draft.primary]
+      else {
+        places[draft.primary] = gathered.count
+        gathered.append(draft)
+        continue
+      }
+      others[place, default: 0] += 1
+      let known = gathered[place].symbols
+      gathered[place].symbols += draft.symbols.filter { !known.contains($0) }
+      gathered[place].related.append(
+        RelatedSpan(draft.related[0].span, label: "`\(draft.symbols.first ?? "")` is used here"))
+    }
+    for (place, count) in others {
+      gathered[place].message += count == 1 ? ", and one more like it" : ", and \(count) more like it"
+    }
+    findings = gathered
   }
+}
+
+extension FindingDraft {
+  /// Whether its line is not the one that uses something.
+  fileprivate var isAboutUse: Bool { related.first?.label == Self.usedHere }
+  static let usedHere = "used here"
 }

@@ -98,7 +98,9 @@ struct BuildQuestions {
 
   /// Whether what a token stands for is asked about.
   func concerns(_ token: Int) -> Bool {
-    (source.place(ofToken: token) == .added) == (affected == nil)
+    guard let affected else { return source.place(ofToken: token) == .added }
+    guard source.place(ofToken: token) != .added else { return false }
+    return affected.lost.map { $0[source.syntax.spelling(ofToken: token)] != nil } ?? true
   }
 
   /// What was found out for one architecture.
@@ -340,8 +342,10 @@ struct BuildQuestions {
       if hole.isNowhere { draft.relies.insert(.earlierParts) }
       blameRemovedInclude(&draft, hole)
       if let affected {
-        draft.related.insert(RelatedSpan(draft.primary, label: "used here"), at: 0)
-        draft.primary = affected.cause
+        draft.related.insert(RelatedSpan(draft.primary, label: FindingDraft.usedHere), at: 0)
+        let name = names(hole).last
+        draft.primary = affected.cause(of: name)
+        if let name, affected.lost?[name]?.isGone == true { draft.relies.insert(.exactTree) }
       }
       drafts.append(draft)
     }
@@ -405,8 +409,11 @@ struct BuildQuestions {
   /// A finding for a hole, at the first use.
   private func draft(_ hole: Hole, _ message: String, _ origin: String) -> FindingDraft {
     let off = hole.off.joined(separator: ", ")
+    let place =
+      affected == nil
+      ? (off.isEmpty ? " in a configuration that builds this file" : "") : " for \(source.path)"
     var draft = FindingDraft(
-      message + (off.isEmpty ? " in a configuration that builds this file" : " with \(off)"),
+      message + place + (off.isEmpty ? "" : " with \(off)"),
       at: span(hole.need.tokens[0]),
       evidence: [
         Evidence(

@@ -27,6 +27,7 @@ struct ConfigLinkError: PatchCheck {
       result.notChecked += holes.notChecked
       result.findings += file.drafts(holes.found)
     }
+    result.gatherAffected()
     return result
   }
 }
@@ -82,9 +83,16 @@ private struct LinkUses {
       Need(name: name, tokens: uses.map { Int(source.syntax[$0.node].main) })
     }.sorted { $0.tokens[0] < $1.tokens[0] }
     var holes = questions.holes(in: needs) { (need, built) -> BuildQuestions.Asked? in
-      guard let linkage = linkages[need.name],
-        let provision = built.build.provision(of: linkage, for: built.file)
-      else { return nil }
+      guard let linkage = linkages[need.name] else { return nil }
+      guard let provision = built.build.provision(of: linkage, for: built.file) else {
+        // Known to be nowhere: the patch takes it away.
+        guard linkage.isComplete, linkage.definitions.places.isEmpty,
+          questions.affected?.lost?[need.name]?.isGone == true
+        else { return nil }
+        var asked = BuildQuestions.Asked(BuiltUnit.Availability(condition: .never), isCommon: true)
+        asked.use = use(need, built)
+        return asked
+      }
       // A macro of the file's own may export it.
       if !provision.isExported, provision.places.contains(where: { patch.mayExport(need.name, at: $0.path) })
       {
@@ -134,6 +142,7 @@ private struct LinkUses {
       let name = hole.need.name == through || through == nil ? "" : ", which `\(through ?? "")` uses,"
       return "`\(hole.need.name)`\(name) is declared, but \(Self.failures[hole.number])"
     } origin: { hole in
+      guard !hole.places.isEmpty else { return "nothing in the tree defines it" }
       let places = "it is defined at \(hole.places.joined(separator: ", "))"
       return switch hole.number {
       case 0: "\(places), which is built only under \(hole.conditionText)"

@@ -12,6 +12,7 @@ struct ConfigMemberNotThere: PatchCheck {
     for questions in BuildQuestions.all(of: patch) where questions.source.isWhole {
       look(into: questions, patch, &result)
     }
+    result.gatherAffected()
     return result
   }
 

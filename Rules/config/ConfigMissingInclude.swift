@@ -12,9 +12,11 @@ struct ConfigMissingInclude: PatchCheck {
       let holes = questions.undeclaredNames()
       result.notChecked += holes.notChecked
       result.findings += questions.drafts(holes.found.filter(\.isUnincluded)) {
-        "no header \($0.isType ? "defines" : "declares") `\($0.need.name)` for this file"
+        "no header \($0.isType ? "defines" : "declares") `\($0.need.name)`"
+          + (questions.affected == nil ? " for this file" : "")
       }
     }
+    result.gatherAffected()
     return result
   }
 }
@@ -29,7 +31,7 @@ extension BuildQuestions {
           ?? false
       }
     }
-    draft.related.insert(RelatedSpan(draft.primary, label: "used here"), at: 0)
+    draft.related.insert(RelatedSpan(draft.primary, label: FindingDraft.usedHere), at: 0)
     draft.primary = cause ?? first
   }
 }

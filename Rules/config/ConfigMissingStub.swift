@@ -20,6 +20,7 @@ struct ConfigMissingStub: PatchCheck {
         "`\($0.need.name)` is not \($0.isType ? "defined" : "declared")"
       }
     }
+    result.gatherAffected()
     return result
   }
 }

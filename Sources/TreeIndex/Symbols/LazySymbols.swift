@@ -130,13 +130,13 @@ public final class LazySymbols: SymbolLookup {
   }
 
   private func found(_ names: Set<String>) -> [String: Linkage] {
-    let search = LinkageSearch(names)
+    let search = NamesSearch(names)
     let all = paths([.source, .assembly])
     let allowed = all.prefix(max(0, budget))
     let results = inParallel(allowed.count) { index -> (names: Set<String>, isRead: Bool) in
       do {
         guard let text = try tree.bytes(of: allowed[index]) else { return ([], true) }
-        return (search.names(in: text, isAssembly: FileSymbols.Kind(allowed[index].name) == .assembly), true)
+        return (search.names(in: text, outside: FileSymbols.Kind(allowed[index].name) != .assembly), true)
       } catch {
         return ([], false)
       }
@@ -165,6 +165,25 @@ public final class LazySymbols: SymbolLookup {
     let allowed = all.prefix(max(0, budget))
     let (paths, isWhole) = holding(WordSearch(name), among: allowed, isUsed: true)
     return FoundFiles(paths: paths, isComplete: isListed && isWhole && allowed.count == all.count)
+  }
+
+  /// All files are searched once for all the names.
+  public func files(usingAny names: Set<String>) -> FoundFiles {
+    let search = NamesSearch(names)
+    let all = listed.map(\.path)
+    let allowed = all.prefix(max(0, budget))
+    let results = inParallel(allowed.count) { index -> (isFound: Bool, isRead: Bool) in
+      do {
+        guard let text = try tree.bytes(of: allowed[index]) else { return (false, true) }
+        let found = search.names(in: text, outside: false)
+        return (found.contains { WordSearch($0).isUsed(in: text) }, true)
+      } catch {
+        return (false, false)
+      }
+    }
+    return FoundFiles(
+      paths: zip(allowed, results).filter(\.1.isFound).map(\.0),
+      isComplete: isListed && allowed.count == all.count && results.allSatisfy(\.isRead))
   }
 
   public func includers(of header: TreePath) -> FoundFiles {

@@ -77,6 +77,14 @@ public struct OverlaidSymbols: SymbolLookup {
     }
   }
 
+  public func files(usingAny names: Set<String>) -> FoundFiles {
+    overlaid(base.files(usingAny: names)) { path, symbols in
+      let perhaps = names.filter(symbols.words.mayHold)
+      guard !perhaps.isEmpty, let text = try? tree.bytes(of: path) else { return false }
+      return perhaps.contains { WordSearch($0).isUsed(in: text) }
+    }
+  }
+
   public func includers(of header: TreePath) -> FoundFiles {
     let target = IncludeTarget(header)
     return overlaid(base.includers(of: header)) { path, symbols in

@@ -23,6 +23,9 @@ public protocol SymbolLookup: Sendable {
   /// The files whose code has a name as a word: not in comments and texts.
   func files(using name: String) -> FoundFiles
 
+  /// The files whose code has one of some names as a word.
+  func files(usingAny names: Set<String>) -> FoundFiles
+
   /// The files with an `#include` that may lead to a header, in some configuration of some architecture.
   func includers(of header: TreePath) -> FoundFiles
 
@@ -34,6 +37,12 @@ public protocol SymbolLookup: Sendable {
 }
 
 extension SymbolLookup {
+  public func files(usingAny names: Set<String>) -> FoundFiles {
+    let found = names.map { files(using: $0) }
+    return FoundFiles(
+      paths: Set(found.flatMap(\.paths)).sorted(), isComplete: found.allSatisfy(\.isComplete))
+  }
+
   public func definitions(of name: String) -> Found<FileSymbols.Definition> {
     definitions(of: name, near: nil)
   }
