@@ -57,6 +57,7 @@ public struct Confirmation: Sendable {
     var place: Workplace?
     for group in groups {
       do throws(Obstacle) {
+        if Task.isCancelled { throw Obstacle("interrupted") }
         let machine = group[0].witness.machine
         let prefix = try tools.compilerPrefix(for: machine)
         let opened: Workplace

@@ -44,7 +44,12 @@ struct ReviewRun {
       let range = next..<min(next + Self.window, mailbox.seriesCount)
       for result in reviews(of: range) {
         var review = try result.get()
-        if let confirmation { review = await confirmation.confirm(review) }
+        if let confirmation {
+          let reviewed = review
+          let confirmed = await Interruption.cancelling { await confirmation.confirm(reviewed) }
+          guard let confirmed else { throw UsageProblem("interrupted") }
+          review = confirmed
+        }
         take(review)
         body(review, mailbox.inputs)
       }
