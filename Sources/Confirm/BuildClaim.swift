@@ -8,6 +8,16 @@ internal import UnifiedDiff
 
 /// What a finding says of a build: in this configuration that file fails, over those names.
 struct BuildClaim: Sendable {
+  /// Where the failure shows.
+  enum Failure: Sendable {
+    /// The compiler says so.
+    case compiling
+    /// The object calls a function that no kernel has, as it does for a 64-bit division.
+    case calling
+    /// Only a linker could say so.
+    case linking
+  }
+
   /// The finding's place in the review.
   let finding: Int
   let witness: WitnessConfiguration
@@ -15,8 +25,7 @@ struct BuildClaim: Sendable {
   let symbols: [String]
   /// Which trees of the review are before and after the patch.
   let trees: (before: Int, after: Int)
-  /// Whether only a linker could say so: the object by itself is made.
-  let isAboutLinking: Bool
+  let failure: Failure
   /// Whether all hunks fit that change the file, or the one in which the finding stands.
   let isWhole: Bool
 
@@ -33,16 +42,18 @@ struct BuildClaim: Sendable {
     witness = WitnessConfiguration(evidence.witness)
     symbols = finding.symbols
     trees = (first, last + 1)
-    isAboutLinking = Self.linkerRules.contains(finding.rule.description)
+    failure =
+      switch finding.rule.description {
+      case "config/div64": .calling
+      case "config/link-error": .linking
+      default: .compiling
+      }
     isWhole = review.applications[first...last].allSatisfy { application in
       application?.files.allSatisfy { file in
         file.path != unit && file.path != finding.primary.path || file.isApplied
       } ?? false
     }
   }
-
-  /// A 64-bit division becomes a call of a function that no kernel has.
-  private static let linkerRules: Set<String> = ["config/link-error", "config/div64"]
 
   /// Whether one configuration of one source serves both.
   func isBuilt(as other: BuildClaim) -> Bool { trees == other.trees && witness == other.witness }

@@ -32,8 +32,10 @@ public struct Confirmation: Sendable {
     var review = review
     let claims = review.findings.indices.compactMap { BuildClaim(of: $0, in: review) }
     var verdicts: [(finding: Int, verdict: Verdict)] = []
-    let (linked, compiled) = (claims.filter(\.isAboutLinking), claims.filter { !$0.isAboutLinking })
-    verdicts += linked.map { ($0.finding, .notConfirmed(Obstacle("linking is not tried"))) }
+    let compiled = claims.filter { $0.failure != .linking }
+    verdicts += claims.filter { $0.failure == .linking }.map {
+      ($0.finding, .notConfirmed(Obstacle("linking is not tried")))
+    }
     if let base = review.base, !compiled.isEmpty {
       verdicts += await self.verdicts(on: compiled, in: review, base)
     }
@@ -64,8 +66,8 @@ public struct Confirmation: Sendable {
         if let place { opened = place } else { opened = try Workplace(for: base.tree, cache: cache) }
         place = opened
         let build = KernelBuild(
-          make: LimitedProgram(name: "make", environment: tools.environment), machine: machine,
-          compilerPrefix: prefix, source: opened.source.folder, output: try opened.output(for: machine),
+          environment: tools.environment, machine: machine, compilerPrefix: prefix,
+          source: opened.source.folder, output: try opened.output(for: machine),
           limits: limits)
         verdicts += try await GroupConfirmation(claims: group, review: review, build: build).verdicts(opened)
       } catch {

@@ -7,7 +7,7 @@ internal import SourceText
 
 /// The build of a source for one machine, in a folder of its own.
 struct KernelBuild: Sendable {
-  let make: LimitedProgram
+  let environment: [String: String]
   let machine: Machine
   /// `CROSS_COMPILE=`
   let compilerPrefix: String
@@ -17,7 +17,8 @@ struct KernelBuild: Sendable {
 
   /// What came of compiling one file.
   enum Compilation: Sendable {
-    case compiled
+    /// The names that the object leaves to the linker are known where they were asked for.
+    case compiled(calls: Set<String>)
     case failed(CompilerOutput)
   }
 
@@ -36,14 +37,22 @@ struct KernelBuild: Sendable {
   }
 
   /// Compiles one file, whatever was compiled before.
-  func compile(_ unit: TreePath) async throws(Obstacle) -> Compilation {
+  /// - Parameter askingCalls: whether it matters what the object leaves to the linker.
+  func compile(_ unit: TreePath, askingCalls: Bool) async throws(Obstacle) -> Compilation {
     let object = Self.object(of: unit)
     try CacheFiles.remove("\(output)/\(object)")
     let (end, text) = await run(object, within: limits.building)
     try stop(at: end, "make \(object)", limits.building)
     guard end == .exited(0) else { return .failed(CompilerOutput(text, source: source)) }
     guard access("\(output)/\(object)", F_OK) == 0 else { throw Obstacle("make makes no \(object)") }
-    return .compiled
+    return .compiled(calls: askingCalls ? try await calls(of: object) : [])
+  }
+
+  private func calls(of object: String) async throws(Obstacle) -> Set<String> {
+    let nm = LimitedProgram(name: "\(compilerPrefix)nm", environment: environment)
+    let (end, text) = await nm.run(["-u", "\(output)/\(object)"], within: limits.configuring)
+    guard end == .exited(0) else { throw Obstacle("nm cannot read \(object)") }
+    return Set(text.split { $0 == "\n" || $0 == " " }.map(String.init))
   }
 
   static func object(of unit: TreePath) -> String { "\(String("\(unit)".dropLast(2))).o" }
@@ -88,7 +97,7 @@ struct KernelBuild: Sendable {
     var arguments = ["-s", "-C", source, "O=\(output)", "ARCH=\(machine.name)"]
     if !compilerPrefix.isEmpty { arguments.append("CROSS_COMPILE=\(compilerPrefix)") }
     arguments += ["-j\(sysconf(Int32(_SC_NPROCESSORS_ONLN)))", target]
-    return await make.run(arguments, within: limit)
+    return await LimitedProgram(name: "make", environment: environment).run(arguments, within: limit)
   }
 
   /// What was ended in the middle of writing is made anew next time.

@@ -21,12 +21,14 @@ import Testing
     var confidence = Confidence.strong
   }
 
+  private static let caller = "int group_get(int fd);\nint two(int fd) { return group_get(fd); }\n"
+
   @Test(arguments: [
     Case(
       testDescription: "the file fails over the name",
       word: "compiler drivers/lane.c:4:16: error: implicit declaration of function 'group_get' "
         + "[-Werror=implicit-function-declaration] (make ARCH=x86 olddefconfig drivers/lane.o; "
-        + "without the patch it compiles)",
+        + "without the patch it is all right)",
       confidence: .observed),
     Case(
       testDescription: "a new file fails over the name", diff: BuildableTree.newFile,
@@ -59,6 +61,18 @@ import Testing
     Case(
       testDescription: "olddefconfig fails", changes: ["Makefile": "olddefconfig:\n\t@false\n"],
       word: "compiler not confirmed: make olddefconfig fails: make: *** [Makefile:2: olddefconfig] Error 1"),
+    Case(
+      testDescription: "the object calls what no kernel has",
+      changes: ["include/group.h": "int group_get(int fd);\n"], rule: "config/div64",
+      word: "compiler drivers/lane.o calls group_get(), which no kernel has (make", confidence: .observed),
+    Case(
+      testDescription: "the object calls it already", changes: ["include/group.h": Self.caller],
+      rule: "config/div64",
+      word: "compiler not confirmed: it is the same without the patch: drivers/lane.o calls group_get()"),
+    Case(
+      testDescription: "the object does not call it",
+      changes: ["include/group.h": "#define group_get(fd) (fd)\n"], rule: "config/div64",
+      word: "compiler the file compiles in this configuration", severity: .note, confidence: .heuristic),
     Case(
       testDescription: "a matter of linking", rule: "config/link-error",
       word: "compiler not confirmed: linking is not tried"),
