@@ -63,17 +63,14 @@ struct KernelBuild: Sendable {
     return "make ARCH=\(machine.name)\(cross) olddefconfig \(Self.object(of: unit))"
   }
 
-  /// Whether the Makefiles select a file in a configuration.
+  /// Whether the Makefiles select a file in a configuration; nil where none that is understood has it.
   ///
   /// The question goes to the formulas of `Kbuild`, for `make dir/file.o` makes an object whether its Makefile wants it or
   /// not, and has no other way to ask. What the formulas leave open counts as selected.
-  /// - Throws: `Obstacle` where they do not.
-  func requireSelected(
+  func isSelected(
     _ unit: TreePath, of tree: any SourceTree, in configuration: BuiltConfiguration
-  ) throws(Obstacle) {
-    guard let build = Kbuild(of: tree, architecture: machine.name).build(of: unit) else {
-      throw Obstacle("no Makefile that is understood builds \(unit)")
-    }
+  ) -> Bool? {
+    guard let build = Kbuild(of: tree, architecture: machine.name).build(of: unit) else { return nil }
     var table = build.table
     let possible = table.possible(build.compiled) { atom in
       switch atom {
@@ -81,14 +78,13 @@ struct KernelBuild: Sendable {
       case .isDefined, .opaque: false
       }
     }
-    let isSelected = table.value(of: possible) { atom in
+    return table.value(of: possible) { atom in
       switch atom {
       case .isBuiltIn(let name): configuration[name] == "y"
       case .isModule(let name): configuration[name] == "m"
       case .isDefined, .opaque: false
       }
     }
-    if !isSelected { throw Obstacle("Kbuild does not build \(unit) in this configuration") }
   }
 
   private func run(_ target: String, within limit: Duration) async -> (

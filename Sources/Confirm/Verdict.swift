@@ -5,7 +5,7 @@ internal import Review
 /// What the compiler says of a finding.
 enum Verdict: Hashable, Sendable {
   /// The file fails with an error that names what the finding is about, and without the patch it does not.
-  case observed(sign: String, command: String, isNewFile: Bool)
+  case observed(sign: String, command: String, without: String)
   /// The file compiles, and calls nothing that there is not.
   case contradicted(command: String)
   case notConfirmed(Obstacle)
@@ -19,10 +19,9 @@ extension Finding {
   func with(_ verdict: Verdict) -> Finding {
     var result = self
     switch verdict {
-    case .observed(let sign, let command, let isNewFile):
+    case .observed(let sign, let command, let without):
       result.confidence = .observed
-      let base = isNewFile ? "the patch adds the file" : "without the patch it is all right"
-      result.evidence.append(Evidence(.compiler, "\(sign) (\(command); \(base))"))
+      result.evidence.append(Evidence(.compiler, "\(sign) (\(command); \(without))"))
     case .contradicted(let command):
       result.severity = .note
       result.confidence = .heuristic

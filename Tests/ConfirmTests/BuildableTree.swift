@@ -62,6 +62,15 @@ struct BuildableTree {
 
     """
 
+  static let makefileDiff = """
+    diff --git a/drivers/Makefile b/drivers/Makefile
+    --- a/drivers/Makefile
+    +++ b/drivers/Makefile
+    @@ -0,0 +1 @@
+    +obj-$(CONFIG_LANE) += lane.o
+
+    """
+
   /// - Parameter changes: files in place of the usual ones, or beside them.
   init(_ changes: [String: String] = [:]) throws {
     folder = try TemporaryFolder()
@@ -116,13 +125,14 @@ struct BuildableTree {
     let before = PatchedTree(base: base.tree)
     let applied = before.applying(try series.patches.first.required().patch)
     let path = try (series.patches.first?.patch.files.first?.newPath).required()
+    let unit = path == TreePath("drivers/Makefile") ? TreePath("drivers/lane.c") : path
     let id = try RuleID(rule).required()
     let span = Span(path: path, side: .new, line: 4, text: "\treturn group_get(fd);")
     let finding = Finding(
       rule: id, severity: .error, confidence: .strong, origin: .introduced,
       patch: series.patches.first?.index,
       messageID: "", title: "", message: "", question: "", primary: span, symbols: ["group_get"], config: [],
-      related: [], evidence: [Evidence(.kconfig, "", witness: witness, unit: path)], help: nil,
+      related: [], evidence: [Evidence(.kconfig, "", witness: witness, unit: unit)], help: nil,
       suppressed: nil,
       fingerprint: Fingerprint(rule: id, span: span, subject: "", occurrence: 0))
     return SeriesReview(

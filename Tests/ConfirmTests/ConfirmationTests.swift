@@ -36,6 +36,16 @@ import Testing
         + "[-Werror=implicit-function-declaration] (make ARCH=x86 olddefconfig drivers/new.o; the patch adds the file)",
       confidence: .observed),
     Case(
+      testDescription: "the base does not have the file built",
+      changes: [
+        "drivers/Makefile": "",
+        "drivers/lane.c": "#include <group.h>\nint lane(int fd)\n{\n\treturn group_get(fd);\n}\n",
+      ], diff: BuildableTree.makefileDiff,
+      word: "compiler drivers/lane.c:4:16: error: implicit declaration of function 'group_get' "
+        + "[-Werror=implicit-function-declaration] (make ARCH=x86 olddefconfig drivers/lane.o; "
+        + "without the patch it is not built there)",
+      confidence: .observed),
+    Case(
       testDescription: "the file compiles", changes: ["include/group.h": "int group_get(int fd);\n"],
       word: "compiler the file compiles in this configuration (make ARCH=x86 olddefconfig drivers/lane.o)",
       severity: .note, confidence: .heuristic),
