@@ -15,6 +15,13 @@ enum CacheFiles {
     }
   }
 
+  /// A path without links that begins at the root.
+  static func realPath(_ path: String) throws(Obstacle) -> String {
+    guard let real = realpath(path, nil) else { throw obstacle(path) }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
   /// The names in a folder, in no order; `.` and `..` are left out.
   static func names(in folder: String) throws(Obstacle) -> [String] {
     do {

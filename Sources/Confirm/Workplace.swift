@@ -15,8 +15,9 @@ final class Workplace {
   private static let kept = 2
 
   init(for tree: any SourceTree, cache: String) throws(Obstacle) {
-    let all = "\(cache)/confirm"
-    try CacheFiles.makeFolder(all)
+    try CacheFiles.makeFolder("\(cache)/confirm")
+    // make goes to the source, from where a relative path leads elsewhere.
+    let all = try CacheFiles.realPath("\(cache)/confirm")
     lock = open("\(all)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard lock >= 0 else { throw CacheFiles.obstacle("\(all)/lock") }
     guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {

@@ -81,7 +81,7 @@ import Testing
   @Test func saysWhatTheCompilerSays() throws {
     let sandbox = try Self.sandbox()
     let before = try sandbox.snapshot()
-    let result = try Self.run(sandbox, ["get.mbox", "--format", "json"])
+    let result = try Self.run(sandbox, ["get.mbox", "--format", "json", "--cache", "../cache"])
     #expect(result.status == 1)
     #expect(result.text.contains("\"confidence\":\"observed\""), "\(result.text)")
     #expect(result.text.contains("drivers/lane.c:4:16: error: implicit declaration of function 'group_get'"))
