@@ -19,12 +19,15 @@ struct CompilerOutput: Sendable {
   /// The compiler's own first, not what make says of it.
   var first: String? { errors.first { !$0.contains("*** ") } ?? errors.first }
 
-  /// The first error of the compiler that names one of some symbols as a whole word.
+  /// The error of the compiler that names most of some symbols as whole words, the first where several do: of a member
+  /// that is missing both it and its struct are named, and the struct alone in what is said of its other members.
   func error(naming symbols: [String]) -> String? {
-    errors.first { line in
-      guard line.contains("error:") else { return false }
+    var best: (line: String, count: Int)?
+    for line in errors where line.contains("error:") {
       let words = Set(line.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init))
-      return symbols.contains(where: words.contains)
+      let count = words.intersection(symbols).count
+      if count > best?.count ?? 0 { best = (line, count) }
     }
+    return best?.line
   }
 }

@@ -77,13 +77,8 @@ struct BuildableTree {
     for (path, text) in Self.files.merging(changes, uniquingKeysWith: { $1 }) { try write(text, to: path) }
     let tools = folder.url.appending(path: "tools")
     try FileManager.default.createDirectory(at: tools, withIntermediateDirectories: true)
-    for name in ["bc", "bison", "flex", "gcc", "ld", "make"] {
-      try FileManager.default.createSymbolicLink(
-        atPath: "\(tools.path)/\(name)",
-        withDestinationPath: name.count > 3 || name == "gcc" ? "/usr/bin/\(name)" : "/bin/true")
-    }
-    for name in ["bison", "flex"] {
-      try FileManager.default.removeItem(atPath: "\(tools.path)/\(name)")
+    // What a kernel needs, and this tree does not.
+    for name in ["bc", "bison", "flex"] {
       try FileManager.default.createSymbolicLink(
         atPath: "\(tools.path)/\(name)", withDestinationPath: "/bin/true")
     }

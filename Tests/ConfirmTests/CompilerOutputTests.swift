@@ -12,6 +12,7 @@ import Testing
     make[4]: *** Waiting for unfinished jobs....
     /c/source/kernel/a.c:4:9: error: implicit declaration of function 'get_it'; did you mean 'get'?
     /c/source/kernel/a.c:5:9: error: 'struct s' has no member named 'm'
+    /c/source/kernel/a.c:6:9: error: 'struct s' has no member named 'n'
     make[4]: *** [scripts/Makefile.build:229: kernel/a.o] Error 1
     """
 
@@ -19,6 +20,8 @@ import Testing
     arguments: [
       (["get_it"], "kernel/a.c:4:9: error: implicit declaration of function 'get_it'; did you mean 'get'?"),
       (["x", "m"], "kernel/a.c:5:9: error: 'struct s' has no member named 'm'"), (["get_"], nil),
+      (["s", "n"], "kernel/a.c:6:9: error: 'struct s' has no member named 'n'"),
+      (["s"], "kernel/a.c:5:9: error: 'struct s' has no member named 'm'"),
       (["put"], nil),
       (["Waiting"], nil), ([], nil),
     ] as [([String], String?)])
