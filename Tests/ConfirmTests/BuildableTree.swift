@@ -24,7 +24,7 @@ struct BuildableTree {
     \t@test ! -f tools/force || sed -i 's/.*CONFIG_GROUPS.*/CONFIG_GROUPS=y/' $(O)/.config
     %.o:
     \t@mkdir -p $(O)/$(dir $@)
-    \t@if test -f tools/slow; then sleep 100; fi
+    \t@if test -f tools/slow; then sleep 3000; fi
     \t@gcc $(flags) -Werror=implicit-function-declaration -Iinclude -c $(CURDIR)/$*.c -o $(O)/$@
 
     """,
