@@ -177,6 +177,19 @@ import Testing
     #expect(finding.severity == .note, "\(word)")
   }
 
+  /// A folder of the tree that is a link leads out of the copy: nothing is written there, whatever a mail names.
+  @Test func writesNothingThroughLinks() async throws {
+    let tree = try BuildableTree()
+    let outside = tree.folder.url.appending(path: "outside")
+    try FileManager.default.createDirectory(at: outside, withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(
+      atPath: tree.tree.appending(path: "link").path, withDestinationPath: outside.path)
+    let review = try tree.review(BuildableTree.newFile.replacing("drivers/", with: "link/"))
+    let (_, word) = try await tree.confirmed(review)
+    #expect(word == "compiler not confirmed: link is no folder of the tree")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: outside.path) == [])
+  }
+
   /// Two runs do not build in one folder.
   @Test func waitsForNobody() async throws {
     let tree = try BuildableTree()
