@@ -19,6 +19,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
     // System libraries behind a module map, nothing else.
@@ -109,6 +110,19 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Confirm: the compiler's word on what does not build.
+    .target(
+      name: "Confirm",
+      dependencies: [
+        "Conditions", "Kconfig", "KernelTree", "Mail", "Review", "SourceText", "UnifiedDiff",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ConfirmTests",
+      dependencies: ["Confirm", "KernelTree", "Mail", "Review", "SourceText", "TestSupport", "UnifiedDiff"],
+      swiftSettings: strict),
+
     // Report: one file an output format.
     .target(
       name: "Report", dependencies: ["KernelC", "KernelTree", "Mail", "Review", "SourceText", "UnifiedDiff"],
@@ -124,8 +138,8 @@ let package = Package(
     .executableTarget(
       name: "review-patch",
       dependencies: [
-        "Conditions", "Kconfig", "KernelC", "KernelTree", "Mail", "Report", "Review", "Rules", "SourceText",
-        "TreeIndex",
+        "Conditions", "Confirm", "Kconfig", "KernelC", "KernelTree", "Mail", "Report", "Review", "Rules",
+        "SourceText", "TreeIndex",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -417,7 +417,8 @@ struct BuildQuestions {
       at: span(hole.need.tokens[0]),
       evidence: [
         Evidence(
-          .kconfig, "Kconfig allows this configuration, and it builds the file", witness: hole.witness),
+          .kconfig, "Kconfig allows this configuration, and it builds the file", witness: hole.witness,
+          unit: hole.host ?? source.path),
         Evidence(.source, origin),
       ])
     draft.symbols = hole.symbolsNamed

@@ -48,7 +48,8 @@ struct ConfigDiv64: PatchCheck {
       at: patch.span(of: division.node, in: source, side: .new),
       evidence: [
         Evidence(
-          .kconfig, "the file is built for a 32-bit kernel in this configuration", witness: hole.witness)
+          .kconfig, "the file is built for a 32-bit kernel in this configuration", witness: hole.witness,
+          unit: hole.host ?? source.path)
       ])
     draft.symbols = Self.helpers
     draft.help = "use div_u64(), div64_u64() or do_div() of <linux/math64.h>"

@@ -22,6 +22,17 @@ public struct RevisionTree: SourceTree {
     }
   }
 
+  /// What a symbolic link holds, as it is written; nil where the path is none.
+  /// - Throws: `SourceTreeError` where it cannot be read.
+  public func target(ofLink path: TreePath) throws(SourceTreeError) -> [UInt8]? {
+    guard let entry = try entry(path), entry.kind == .symbolicLink else { return nil }
+    do {
+      return try repository.blob(entry.id)
+    } catch {
+      throw SourceTreeError(error, reading: path.description)
+    }
+  }
+
   public func entries(of folder: TreePath?) throws(SourceTreeError) -> [TreeEntry] {
     try self.folder(folder)?.entries ?? []
   }

@@ -57,9 +57,14 @@ public struct SeriesFacts: Sendable {
   public let inputs: [MailInput]
   /// Where commits can be looked up; nil where there is no repository.
   public let repository: Repository?
+  /// Patches that go on the tree before the series, and are not reviewed.
+  public let prerequisites: [PatchMail]
 
-  public init(series: Series, inputs: [MailInput], repository: Repository? = nil) {
+  public init(
+    series: Series, inputs: [MailInput], repository: Repository? = nil, prerequisites: [PatchMail] = []
+  ) {
     (self.series, self.inputs, self.repository) = (series, inputs, repository)
+    self.prerequisites = prerequisites
   }
 
   /// Announced parts before `index` that are not there.

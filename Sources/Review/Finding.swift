@@ -94,8 +94,10 @@ public struct Evidence: Hashable, Sendable {
   public var statement: String
   /// A configuration that shows it: `CONFIG_X=y` without the prefix.
   public var witness: [String]
+  /// The C file that does not build in that configuration; nil where nothing of the kind is said.
+  public var unit: TreePath?
 
-  public init(_ kind: Kind, _ statement: String, witness: [String] = []) {
-    (self.kind, self.statement, self.witness) = (kind, statement, witness)
+  public init(_ kind: Kind, _ statement: String, witness: [String] = [], unit: TreePath? = nil) {
+    (self.kind, self.statement, self.witness, self.unit) = (kind, statement, witness, unit)
   }
 }

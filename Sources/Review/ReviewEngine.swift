@@ -41,7 +41,7 @@ public struct ReviewEngine: Sendable {
     Self.number(&findings, of: facts.series)
     let problems = suppress(&findings, facts.series)
     return SeriesReview(
-      series: facts.series, base: base, applications: seen.applications,
+      series: facts.series, base: base, applications: seen.applications, trees: seen.trees,
       findings: findings, coverage: parts.flatMap(\.coverage), problems: problems)
   }
 
@@ -150,6 +150,8 @@ public struct SeriesReview: Sendable {
   public var base: Base?
   /// How each patch fits the tree, by its place in `series.patches`; nil without a tree.
   public var applications: [PatchApplication?]
+  /// The tree before each patch, and after the last; empty without a tree.
+  public var trees: [PatchedTree]
   /// In the order of the series, and in each patch in that of its files.
   public var findings: [Finding]
   public var coverage: [Coverage]
@@ -160,9 +162,12 @@ public struct SeriesReview: Sendable {
 private struct SeriesOnTree {
   var patches: [PatchFacts] = []
   var applications: [PatchApplication?] = []
+  var trees: [PatchedTree] = []
 
   init(_ facts: SeriesFacts, base: Base?, symbolCache: String?) {
     var tree = base.map { PatchedTree(base: $0.tree) }
+    for mail in facts.prerequisites { tree = tree?.applying(mail.patch).tree }
+    if let tree { trees.append(tree) }
     let headers = base.map { HeaderFiles(of: $0.tree) }
     var builds: TreeBuilds?
     if let base, let headers {
@@ -181,6 +186,7 @@ private struct SeriesOnTree {
           headers: headers, builds: builds))
       applications.append(applied?.application)
       tree = applied?.tree
+      if let tree { trees.append(tree) }
     }
   }
 }

@@ -14,13 +14,14 @@ struct DebugCommand: ParsableCommand {
       DebugKbuildCommand.self, DebugKconfigCommand.self, DebugNamesCommand.self, DebugSymbolsCommand.self,
     ])
 
-  struct DiffCommand: ParsableCommand {
+  struct DiffCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "diff", abstract: "The patches that were read: what a report holds without any rule.")
 
     @OptionGroup var input: InputOptions
 
-    func run() throws {
+    @MainActor
+    func run() async throws {
       let settings = try Settings()
       let inputs = try Inputs(input, settings)
       let book = RuleBook(pages: [], checks: [])
@@ -29,7 +30,7 @@ struct DebugCommand: ParsableCommand {
         engine: ReviewEngine(book: book), prefixes: settings.treePrefixes)
       var writer = JSONWriter()
       _ = writer.begin(ToolFacts(version: ReviewPatch.version, rules: book.digest))
-      try run.forEachReview { _ = writer.write($0, inputs: $1) }
+      try await run.forEachReview { _ = writer.write($0, inputs: $1) }
       let exit = run.exitStatus(nil)
       let result = RunResult(
         inputs: run.mailbox.inputs, problems: run.mailbox.problems, tally: run.tally, exit: exit)

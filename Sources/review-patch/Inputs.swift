@@ -14,6 +14,8 @@ struct Inputs {
   var place: BaseSearch.Place?
   /// Where commits can be looked up.
   var repository: Repository?
+  /// What goes on the tree before each series.
+  var prerequisites: [PatchMail] = []
 
   init(_ options: InputOptions, _ settings: Settings) throws(UsageProblem) {
     guard !options.inputs.isEmpty || isatty(STDIN_FILENO) == 0 else {
@@ -26,6 +28,7 @@ struct Inputs {
     try openTree(options, settings)
     for input in options.inputs.isEmpty ? ["-"] : options.inputs { try add(input, options) }
     if options.noTree { (place, repository) = (nil, nil) }
+    try addPrerequisites(options.prerequisite)
   }
 
   private mutating func openTree(_ options: InputOptions, _ settings: Settings) throws(UsageProblem) {
@@ -45,6 +48,17 @@ struct Inputs {
   /// Whether a folder looks like the top of a kernel tree: what stands in any other is no base for a patch.
   private static func isKernel(_ folder: String) -> Bool {
     ["MAINTAINERS", "Kbuild", "Kconfig", ".git"].allSatisfy { access("\(folder)/\($0)", F_OK) == 0 }
+  }
+
+  private mutating func addPrerequisites(_ paths: [String]) throws(UsageProblem) {
+    guard !paths.isEmpty else { return }
+    guard place != nil else { throw UsageProblem("--prerequisite needs a tree: name it with --tree") }
+    for path in paths {
+      let mailbox = Mailbox(opening: [.path(path)])
+      let patches = (0..<mailbox.seriesCount).flatMap { mailbox.series(at: $0).patches }
+      guard !patches.isEmpty else { throw UsageProblem("--prerequisite \(path): there is no patch in it") }
+      prerequisites += patches
+    }
   }
 
   private mutating func add(_ input: String, _ options: InputOptions) throws(UsageProblem) {

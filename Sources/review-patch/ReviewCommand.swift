@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 internal import ArgumentParser
+internal import Confirm
 internal import Glibc
 internal import KernelTree
 internal import Mail
@@ -8,16 +9,27 @@ internal import Report
 internal import Review
 
 /// `review-patch [review] INPUT…`
-struct ReviewCommand: ParsableCommand {
+struct ReviewCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "review", abstract: "Review patches (the default command).")
 
   @OptionGroup var input: InputOptions
+
+  @Flag(
+    help: ArgumentHelp(
+      "Ask the compiler about what does not build. Runs the tree's own build, with the patches on it.",
+      discussion: """
+        Of each finding with a configuration the one file is built, without the patch and with it, in a copy below the
+        cache. Makefiles that a patch changes are run like any others: use it on mail that you would build. It is
+        the only thing that runs anything.
+        """))
+  var confirm = false
   @OptionGroup(title: "Rules") var folders: RuleFolderOptions
   @OptionGroup(title: "Rules") var rules: RuleOptions
   @OptionGroup(title: "Report") var report: ReportOptions
 
-  func run() throws {
+  @MainActor
+  func run() async throws {
     let start = MonotonicClock.now()
     let settings = try Settings()
     let book = try settings.ruleBook(folders)
@@ -37,8 +49,8 @@ struct ReviewCommand: ParsableCommand {
     var run = ReviewRun(
       mailbox: Mailbox(opening: inputs.sources, spool: Settings.cacheFolder(input.cache)), inputs: inputs,
       engine: ReviewEngine(book: book, options: options), prefixes: settings.treePrefixes,
-      keepsFindings: rules.updateBaseline)
-    try run.forEachReview { Output.print(writer.write($0, inputs: $1)) }
+      keepsFindings: rules.updateBaseline, confirmation: try confirmation(inputs))
+    try await run.forEachReview { Output.print(writer.write($0, inputs: $1)) }
 
     // A page that is no rule costs that rule, and is a mistake of the user's all the same.
     let exit = book.problems.isEmpty ? run.exitStatus(failLevel.severity) : ExitStatus.usage
@@ -50,6 +62,18 @@ struct ReviewCommand: ParsableCommand {
     if format == .lines || format == .terminal, report.quiet > 0 { talk(of: run.mailbox) }
     if rules.updateBaseline { try updateBaseline(settings, run.findings) }
     throw ExitStatus(code: exit)
+  }
+
+  /// nil where the compiler is not to be asked.
+  private func confirmation(_ inputs: Inputs) throws(UsageProblem) -> Confirmation? {
+    guard confirm else { return nil }
+    guard inputs.place != nil else { throw UsageProblem("--confirm needs a tree: name it with --tree") }
+    guard let cache = Settings.cacheFolder(input.cache) else {
+      throw UsageProblem("there is no place for the cache: give --cache, or set HOME")
+    }
+    Output.talk(
+      "review-patch: --confirm runs the tree's own build, with the patches on it, in \(cache)/confirm\n")
+    return Confirmation(cache: cache, searchPath: Settings.environment("PATH") ?? "/usr/bin:/bin")
   }
 
   private func makeWriter(_ format: Format, _ settings: Settings) -> any ReportWriter {

@@ -29,6 +29,12 @@ struct InputOptions: ParsableArguments {
   @Flag(help: "Use no tree, whatever is configured.")
   var noTree = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Patches that go on the tree first and are not reviewed; may be repeated, in their order.",
+      valueName: "mail"))
+  var prerequisite: [String] = []
+
   @Option(help: ArgumentHelp("Where caches and temporary files go.", valueName: "dir"))
   var cache: String?
 }

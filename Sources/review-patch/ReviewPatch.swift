@@ -5,7 +5,7 @@ internal import Glibc
 
 /// `review-patch`
 @main
-struct ReviewPatch: ParsableCommand {
+struct ReviewPatch: AsyncParsableCommand {
   static let version = "0.1"
 
   static let configuration = CommandConfiguration(
@@ -27,10 +27,14 @@ struct ReviewPatch: ParsableCommand {
     defaultSubcommand: ReviewCommand.self)
 
   /// Runs, and turns what was thrown into words and the exit status of the contract.
-  static func main() {
+  static func main() async {
     do {
       var command = try parseAsRoot()
-      try command.run()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
     } catch let problem as UsageProblem {
       Output.talk("review-patch: \(problem.text)\n")
       Glibc.exit(ExitStatus.usage)

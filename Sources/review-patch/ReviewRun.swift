@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+internal import Confirm
 internal import Glibc
 internal import KernelTree
 internal import Mail
@@ -20,25 +21,35 @@ struct ReviewRun {
   /// Whether something was meant to be a patch and is none.
   private var refused = false
   private let keepsFindings: Bool
+  /// nil where the compiler is not asked.
+  private let confirmation: Confirmation?
 
   init(
     mailbox: Mailbox, inputs: Inputs, engine: ReviewEngine, prefixes: [String: String],
-    keepsFindings: Bool = false
+    keepsFindings: Bool = false, confirmation: Confirmation? = nil
   ) {
     (self.mailbox, self.inputs, self.engine, self.prefixes) = (mailbox, inputs, engine, prefixes)
-    self.keepsFindings = keepsFindings
+    (self.keepsFindings, self.confirmation) = (keepsFindings, confirmation)
   }
 
   /// Series that are held at a time: enough for all cores, and no more than memory should hold.
   private static let window = 16
 
+  /// On the main thread, whose stack is deeper than those of tasks.
   /// - Parameter body: gets the reviews in their order.
-  mutating func forEachReview(_ body: (SeriesReview, [MailInput]) -> Void) throws(UsageProblem) {
+  @MainActor
+  mutating func forEachReview(_ body: (SeriesReview, [MailInput]) -> Void) async throws(UsageProblem) {
     var next = 0
     while next < mailbox.seriesCount {
       let range = next..<min(next + Self.window, mailbox.seriesCount)
       for result in reviews(of: range) {
-        let review = try result.get()
+        var review = try result.get()
+        if let confirmation {
+          let reviewed = review
+          let confirmed = await Interruption.cancelling { await confirmation.confirm(reviewed) }
+          guard let confirmed else { throw UsageProblem("interrupted") }
+          review = confirmed
+        }
         take(review)
         body(review, mailbox.inputs)
       }
@@ -67,7 +78,9 @@ struct ReviewRun {
         return .failure(UsageProblem("the tree: \(error)"))
       }
     }
-    let facts = SeriesFacts(series: series, inputs: mailbox.inputs, repository: inputs.repository)
+    let facts = SeriesFacts(
+      series: series, inputs: mailbox.inputs, repository: inputs.repository,
+      prerequisites: inputs.prerequisites)
     return .success(engine.review(facts, base: base))
   }
 

@@ -49,7 +49,7 @@ struct PackageTests {
   }
 
   /// Modules of other packages that a target may name.
-  private static let products: Set<String> = ["ArgumentParser", "Yams"]
+  private static let products: Set<String> = ["ArgumentParser", "Subprocess", "Yams"]
 
   private static func targets() throws -> [Target] {
     let folder = try TemporaryFolder()
