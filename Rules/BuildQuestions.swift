@@ -138,6 +138,8 @@ struct BuildQuestions {
     var unit: BuiltUnit
     var file: ArchitectureBuild.Build
     var build: ArchitectureBuild
+    /// Whether it is the tree without the patch.
+    var isBefore = false
   }
 
   /// - Parameter availability: of a need in the file as it is built; nil where nothing is known of it. Where it is always
@@ -232,7 +234,8 @@ struct BuildQuestions {
           return Answer(open: asked, isBuilt: false)
         }
         let built = Built(
-          unit: build.unit(file, facts, upTo: isIncluded ? source.path : nil), file: facts, build: build)
+          unit: build.unit(file, facts, upTo: isIncluded ? source.path : nil), file: facts, build: build,
+          isBefore: isBefore)
         var answer = Answer()
         for need in asked {
           guard let asked = asking(need, built) else { continue }

@@ -25,7 +25,7 @@ extension PatchFacts {
   var lostNames: [LostName] {
     shared("lost names") {
       var lost: [String: LostName] = [:]
-      for name in lostExports + lostDefinitions + lostDeclarations + namesOfChangedSymbols
+      for name in lostDefinitions + lostExports + lostDeclarations + namesOfChangedSymbols
       where lost[name.name] == nil {
         lost[name.name] = name
       }

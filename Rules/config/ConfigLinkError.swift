@@ -19,8 +19,10 @@ struct ConfigLinkError: PatchCheck {
         "what the tree defines is not known: searching all of a revision is slow; `review-patch index` reads it once"
       )
     }
+    let taken = Set(files.flatMap { $0.questions.affected?.lost?.keys.map { $0 } ?? [] })
+    let before = taken.isEmpty ? linkages : patch.symbolsBefore?.linkage(of: names) ?? linkages
     for file in files {
-      var holes = file.holes(linkages)
+      var holes = file.holes(linkages, before: before)
       // What is not even declared there is said already.
       let said = Set(file.questions.undeclaredNames().found.map(\.need.name))
       holes.found.removeAll { file.isNamed($0, only: said) }
@@ -78,12 +80,12 @@ private struct LinkUses {
 
   // MARK: Asking
 
-  func holes(_ linkages: [String: Linkage]) -> Holes {
+  func holes(_ linkages: [String: Linkage], before: [String: Linkage]) -> Holes {
     let needs = uses.map { name, uses in
       Need(name: name, tokens: uses.map { Int(source.syntax[$0.node].main) })
     }.sorted { $0.tokens[0] < $1.tokens[0] }
     var holes = questions.holes(in: needs) { (need, built) -> BuildQuestions.Asked? in
-      guard let linkage = linkages[need.name] else { return nil }
+      guard let linkage = (built.isBefore ? before : linkages)[need.name] else { return nil }
       guard let provision = built.build.provision(of: linkage, for: built.file) else {
         // Known to be nowhere: the patch takes it away.
         guard linkage.isComplete, linkage.definitions.places.isEmpty,

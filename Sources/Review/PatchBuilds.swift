@@ -30,11 +30,14 @@ extension PatchFacts {
   }
 
   /// Where names of the tree are, with this patch on it; nil where nothing is known of what can be built.
-  public var symbols: (any SymbolLookup)? {
-    guard let builds, let postimage else { return nil }
-    return shared("symbols") {
-      OverlaidSymbols(builds.symbols, replacing: postimage.touched, from: postimage)
-    }
+  public var symbols: (any SymbolLookup)? { postimage.flatMap { symbols(of: $0, "symbols") } }
+
+  /// Where they are without it.
+  public var symbolsBefore: (any SymbolLookup)? { preimage.flatMap { symbols(of: $0, "symbols before") } }
+
+  private func symbols(of tree: PatchedTree, _ key: String) -> (any SymbolLookup)? {
+    guard let builds else { return nil }
+    return shared(key) { OverlaidSymbols(builds.symbols, replacing: tree.touched, from: tree) }
   }
 
   /// The headers below `include/linux` that always declare a name.

@@ -17,7 +17,7 @@ struct SelfCheck {
   let every: Int
 
   /// Files that are reviewed as one series: what is read for one is there for the others.
-  private static let batch = 50
+  private static let batch = 400
   private static let rules = [
     "config/missing-stub", "config/missing-include", "config/member-not-there", "config/link-error",
     "config/div64",

@@ -235,6 +235,13 @@ public final class BuiltUnit {
     for outer in stems {
       for part in pasted where outer.hasSuffix(part) { stems.insert(String(outer.dropLast(part.count))) }
     }
+    // pci_##o##_config_##s: what is between is an argument, too.
+    for outer in stems {
+      for part in pasted where part.hasPrefix("_") && part.hasSuffix("_") {
+        guard let middle = outer.firstRange(of: part) else { continue }
+        stems.formUnion([String(outer[..<middle.lowerBound]), String(outer[middle.upperBound...])])
+      }
+    }
     // Parts of one letter are everywhere.
     return stems.filter { $0.utf8.count > 1 && $0 != name }
   }
