@@ -21,6 +21,7 @@ struct ConfigMemberNotThere: PatchCheck {
     let syntax = source.syntax
     let unit = patch.translationUnit(of: source)
     var needs: [String: Need] = [:]
+    var members: [String: TranslationUnit.MemberUse] = [:]
     var places: [String: [NamedPlace]] = [:]
     for external in syntax.children(of: syntax.root)
     where questions.affected != nil || source.isTouched(external) {
@@ -29,11 +30,16 @@ struct ConfigMemberNotThere: PatchCheck {
         guard case .found(let found) = use.lookup else { continue }
         let key = "\(use.structure.name).\(use.name)"
         needs[key, default: Need(name: key, tokens: [])].tokens.append(Int(syntax[use.node].main))
-        places[key] = found
+        // Structs without a name have one key.
+        places[key, default: []] += found
+        members[key] = use
       }
     }
     let sorted = needs.values.sorted { $0.tokens[0] < $1.tokens[0] }
-    let holes = questions.holes(in: sorted) { $1.availability(of: places[$0.name] ?? []) }
+    let holes = questions.holes(in: sorted) { (need: Need, unit: BuiltUnit) -> BuiltUnit.Availability? in
+      guard let found = places[need.name], let use = members[need.name] else { return nil }
+      return unit.availability(of: use.name, at: found, ofTag: use.structure.tag)
+    }
     result.notChecked += holes.notChecked
     // Names that are missing under the same condition say it already.
     let said = Set(questions.undeclaredNames().found.map(\.condition))

@@ -80,11 +80,18 @@ extension BuildQuestions {
     return uses.sorted { $0.key < $1.key }.flatMap { name, uses -> [Need] in
       guard let macro = macros[name] else { return [] }
       let sites = uses.map { Int(syntax[$0.node].main) }
-      return syntax.plainNames(inBodyOf: macro).filter { !$0.isArgument }.map {
-        Need(name: $0.name, tokens: [$0.token], sites: sites)
-      }
+      return syntax.plainNames(inBodyOf: macro).filter { !$0.isArgument && !Self.keywords.contains($0.name) }
+        .map {
+          Need(name: $0.name, tokens: [$0.token], sites: sites)
+        }
     }
   }
+
+  /// Words of the language that a header may make macros of: include/linux/compiler.h does so with `if`.
+  private static let keywords: Set<String> = [
+    "if", "else", "for", "while", "do", "switch", "case", "default", "return", "goto", "break", "continue",
+    "sizeof", "typeof",
+  ]
 
   /// Structs and unions whose members are asked for, and that some configuration does not define.
   private func incompleteTypes(_ unit: TranslationUnit) -> Holes {

@@ -127,6 +127,23 @@ public final class BuiltUnit {
     return availability
   }
 
+  /// Where a member of a struct is seen; nil where the file does not see that struct as it is built, but perhaps another
+  /// one: what a type stands for may depend on the architecture.
+  /// - Parameter places: the declarations of the member that are known.
+  public func availability(of member: String, at places: [NamedPlace], ofTag tag: String?) -> Availability? {
+    var found = availability(of: places)
+    guard found.condition != .always, let tag else { return found }
+    let structs = availability(ofTag: tag)
+    guard structs.condition != .never else { return nil }
+    let known = Set(places.map(\.file.path))
+    for other in structs.declarations where !known.contains(other.path) {
+      found.condition = graph.or(found.condition, other.condition)
+    }
+    // #define rcv_saddr v6_rcv_saddr.s6_addr32[3]
+    found.condition = graph.or(found.condition, meanings(of: member).ofMacros)
+    return found
+  }
+
   private func collect(
     _ name: String, in table: KeyPath<DeclarationIndex, [String: [DeclarationIndex.Entry]]>,
     _ tokens: (ParsedFile) -> [Int]

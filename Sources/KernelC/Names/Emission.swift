@@ -50,17 +50,17 @@ extension BuiltUnit {
       }
       if mayBeTrue != .always { calls[name] = mayBeTrue }
     }
-    return syntax.liveCondition(of: node, in: &graph.table, calls: calls)
+    let live = syntax.liveCondition(of: node, in: &graph.table, calls: calls)
+    return live == .never ? live : graph.and(live, takenCondition(of: node, in: syntax))
   }
 
   /// When an expression may be true.
   private func truth(ofValue value: NodeID, in syntax: SyntaxTree, _ depth: Int) -> Formula {
     if syntax.isFalse(value) { return .never }
     var calls: [String: Formula] = [:]
-    for call in syntax.descendants(of: value) where syntax[call].kind == .call {
-      guard let callee = syntax.child(0, of: call), syntax[callee].kind == .identifier else { continue }
-      let inner = truth(of: syntax.name(of: callee), depth + 1)
-      if inner != .always { calls[syntax.name(of: callee)] = inner }
+    for name in syntax.descendants(of: value) where syntax[name].kind == .identifier {
+      let inner = truth(of: syntax.name(of: name), depth + 1)
+      if inner != .always { calls[syntax.name(of: name)] = inner }
     }
     return syntax.constant(value, isTrue: true, calls, &graph.table)
   }
@@ -68,19 +68,19 @@ extension BuiltUnit {
   /// When what a function or macro gives may be true.
   private func truth(of name: String, _ depth: Int) -> Formula {
     if let known = knownTruths[name] { return known }
-    guard depth < 4 else { return .always }
+    guard depth < Self.deepestTruth else { return .always }
     let meanings = meanings(of: name)
     guard !meanings.isUnclear, !meanings.bodies.isEmpty else { return .always }
+    // What comes back to itself decides nothing.
+    knownTruths[name] = .always
     var truth = meanings.declared
     for body in meanings.bodies {
       let syntax = body.file.syntax
       let value: Formula
       if let macro = syntax.macros.first(where: { $0.name == body.token }) {
-        value = syntax.isFalse(macro) ? .never : syntax.options(of: macro, in: &graph.table)
-      } else if let function = syntax.functions.first(where: { Int(syntax[$0].main) == body.token }),
-        let returned = syntax.soleValue(ofFunction: function)
-      {
-        value = self.truth(ofValue: returned, in: syntax, depth)
+        value = syntax.isFalse(macro) ? .never : self.truth(ofBody: macro, in: syntax, depth)
+      } else if let function = syntax.functions.first(where: { Int(syntax[$0].main) == body.token }) {
+        value = self.truth(ofFunction: function, in: syntax, depth)
       } else {
         value = .always
       }
@@ -91,6 +91,63 @@ extension BuiltUnit {
     truth = graph.or(truth, graph.table.not(seen))
     knownTruths[name] = truth
     return truth
+  }
+
+  private static let deepestTruth = 5
+
+  /// When a function may return something true: any of its values may be the one.
+  private func truth(ofFunction function: NodeID, in syntax: SyntaxTree, _ depth: Int) -> Formula {
+    guard let values = syntax.values(ofFunction: function) else { return .always }
+    return values.reduce(.never) { truth, value in
+      let condition = syntax.conditionals.condition(ofTokenAt: Int(syntax[value].first))
+      let here = graph.adopt(condition, of: syntax.conditionals.table)
+      return graph.or(truth, graph.and(here, self.truth(ofValue: value, in: syntax, depth)))
+    }
+  }
+
+  /// When a macro's body may be true, where it is a conjunction: all its parts must.
+  private func truth(ofBody macro: MacroDefinition, in syntax: SyntaxTree, _ depth: Int) -> Formula {
+    let parts = syntax.conjuncts(of: macro)
+    let options = syntax.options(of: macro, in: &graph.table)
+    return parts.reduce(options) { graph.and($0, truth(of: $1, depth + 1)) }
+  }
+
+  /// When the arguments around a node are taken by the macros that they are given to: `do { } while (0 && (c))` takes none.
+  func takenCondition(of node: NodeID, in syntax: SyntaxTree) -> Formula {
+    var condition = Formula.always
+    var child = node
+    while let call = syntax.parent(of: child), syntax[child].kind != .function {
+      defer { child = call }
+      guard syntax[call].kind == .call, let callee = syntax.child(0, of: call), callee != child,
+        syntax[callee].kind == .identifier,
+        let place = syntax.children(of: call).dropFirst().enumerated().first(where: { $0.element == child })?
+          .offset
+      else { continue }
+      condition = graph.and(condition, taking(place, by: syntax.name(of: callee), 0))
+    }
+    return condition
+  }
+
+  /// When a macro takes an argument; always where it is none.
+  private func taking(_ index: Int, by name: String, _ depth: Int) -> Formula {
+    guard depth < Self.deepestTruth else { return .always }
+    let meanings = meanings(of: name)
+    guard !meanings.isUnclear, !meanings.bodies.isEmpty else { return .always }
+    var (taken, seen) = (Formula.never, Formula.never)
+    for body in meanings.bodies {
+      let syntax = body.file.syntax
+      guard let macro = syntax.macros.first(where: { $0.name == body.token }),
+        let parameters = macro.parameters, parameters.indices.contains(index),
+        syntax.buffer.tokens[parameters[index]].kind == .identifier
+      else { return .always }
+      seen = graph.or(seen, body.condition)
+      let uses = syntax.uses(ofParameter: parameters[index], in: macro)
+      let here = uses.reduce(Formula.never) { all, use in
+        graph.or(all, use.map { taking($0.argument, by: $0.macro, depth + 1) } ?? .always)
+      }
+      taken = graph.or(taken, graph.and(body.condition, here))
+    }
+    return graph.or(taken, graph.table.not(seen))
   }
 
   /// A place where a name stands, not as what is declared.
@@ -134,6 +191,68 @@ extension SyntaxTree {
     }
     return condition
   }
+
+  /// The names that must all be true for a macro's body to be: those beside `&` and `&&`, and not in a call's arguments.
+  fileprivate func conjuncts(of macro: MacroDefinition) -> [String] {
+    let tokens = buffer.tokens
+    let parameters = Set(macro.parameters?.map { spelling(ofToken: $0) } ?? [])
+    var (found, calls): ([String], [Bool]) = ([], [])
+    for index in macro.body {
+      let before = index > macro.body.lowerBound ? tokens[index - 1].kind : .endOfText
+      let behind = index + 1 < macro.body.upperBound ? tokens[index + 1].kind : .endOfText
+      switch tokens[index].kind {
+      case .openParen: calls.append(before == .identifier)
+      case .closeParen: _ = calls.popLast()
+      case .ampersand where before == .openParen || before == .comma || before == .endOfText: return found
+      case .arrow, .dot, .ampersand, .ampersandAmpersand, .number, .comma: continue
+      case .identifier:
+        let name = spelling(ofToken: index)
+        guard !calls.contains(true), before != .arrow, before != .dot, behind != .arrow, behind != .dot,
+          !parameters.contains(name)
+        else { continue }
+        found.append(name)
+      default: return []
+      }
+    }
+    return found
+  }
+
+  /// Where a parameter of a macro stands: nil for a place of its own, else the argument of another macro or function that it
+  /// is a part of. Places that are not compiled are left out.
+  fileprivate func uses(
+    ofParameter parameter: Int, in macro: MacroDefinition
+  ) -> [(macro: String, argument: Int)?] {
+    let tokens = buffer.tokens
+    let name = spelling(ofToken: parameter)
+    var uses: [(macro: String, argument: Int)?] = []
+    // The parentheses around a token: what is called, and which argument it is; whether the code is dead.
+    var open: [(call: String?, argument: Int, isDead: Bool)] = []
+    for index in macro.body {
+      let before = index > macro.body.lowerBound ? index - 1 : nil
+      switch tokens[index].kind {
+      case .openParen:
+        let call = before.flatMap { tokens[$0].kind == .identifier ? spelling(ofToken: $0) : nil }
+        let isDead =
+          before.map {
+            $0 > macro.body.lowerBound && tokens[$0].kind == .ampersandAmpersand
+              && isSpelled("0", atToken: $0 - 1)
+          }
+          ?? false
+        open.append((call, 0, isDead || call.map { Self.notEvaluating.contains($0) } ?? false))
+      case .closeParen: _ = open.popLast()
+      case .comma where !open.isEmpty: open[open.count - 1].argument += 1
+      case .identifier where spelling(ofToken: index) == name:
+        if open.contains(where: \.isDead) { continue }
+        let call = open.last { $0.call.map { !Self.words.contains($0) } ?? false }
+        uses.append(call.map { ($0.call ?? "", $0.argument) })
+      default: continue
+      }
+    }
+    return uses
+  }
+
+  private static let notEvaluating: Set<String> = ["sizeof", "typeof", "__typeof__", "BUILD_BUG_ON_INVALID"]
+  private static let words: Set<String> = ["if", "while", "for", "switch", "return"]
 
   /// `0`, `(0)`, `false` or `NULL`.
   fileprivate func isFalse(_ macro: MacroDefinition) -> Bool {

@@ -73,6 +73,8 @@ struct NameMeanings {
   /// When something is seen that makes them matter less: a body, a macro, an enumerator, a static declaration.
   var defined = Formula.never
   var bodies: [Body] = []
+  /// When a macro of that name is seen.
+  var ofMacros = Formula.never
   /// Whether a macro puts such names together, so that not all is known.
   var isUnclear = false
 }
@@ -125,6 +127,7 @@ extension BuiltUnit {
       let macro = syntax.macros[index]
       let here = condition(macro.name)
       guard here != .never, !syntax.isItself(macro) else { continue }
+      meanings.ofMacros = graph.or(meanings.ofMacros, here)
       meanings.defined = graph.or(meanings.defined, here)
       meanings.bodies.append(
         NameMeanings.Body(

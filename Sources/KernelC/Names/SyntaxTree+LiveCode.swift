@@ -97,6 +97,13 @@ extension SyntaxTree {
     return values.isEmpty ? nil : values
   }
 
+  /// All that a function returns; nil where that is not known.
+  func values(ofFunction function: NodeID) -> [NodeID]? {
+    guard let body = body(ofFunction: function), opaqueNodes(inBodyOf: function).isEmpty else { return nil }
+    let values = descendants(of: body).filter { self[$0].kind == .returnStatement }.map { child(0, of: $0) }
+    return values.isEmpty || values.contains { $0 == nil } ? nil : values.compactMap { $0 }
+  }
+
   private func leaves(_ statement: NodeID) -> Bool {
     switch self[statement].kind {
     case .returnStatement, .gotoStatement, .breakStatement, .continueStatement: return true
@@ -117,6 +124,10 @@ extension SyntaxTree {
       return child(0, of: id).map { constant($0, isTrue: !isTrue, calls, &table) } ?? .always
     case .binary:
       let sign = buffer.tokens[Int(self[id].main)].kind
+      // flags & FLAG, and FLAG is 0.
+      if sign == .ampersand, isTrue {
+        return children(of: id).reduce(.always) { table.and($0, constant($1, isTrue: true, calls, &table)) }
+      }
       guard sign == .ampersandAmpersand || sign == .barBar, let left = child(0, of: id),
         let right = child(1, of: id)
       else { return .always }

@@ -386,10 +386,8 @@ extension CType.Width {
     if suffix.filter({ $0 == "l" }).count == 2 {
       self = .wide
     } else {
-      // What a register cannot hold is wide without a suffix.
-      self =
-        (literal.hasPrefix("0x") ? literal.utf8.count > 10 + suffix.count : literal.utf8.count > 10)
-        ? .wide : .narrow
+      // What a register cannot hold is wide without a suffix: more than 0x and 8 digits, or more than 10.
+      self = literal.utf8.count > 10 + suffix.count ? .wide : .narrow
     }
   }
 

@@ -27,12 +27,24 @@ extension TranslationUnit {
       let types = reader ?? TypeReader(self, names: FunctionNames(of: function, in: syntax))
       reader = types
       guard let wide = [left, right].first(where: { types.type(of: $0).isWide }), mayNeedHelp(right),
-        !isConstant(left)
+        !isConstant(left), ![left, right].allSatisfy({ isNarrow($0, types) })
       else { continue }
       found.append(
         WideDivision(node: id, operand: wide, isRemainder: isRemainder))
     }
     return found
+  }
+
+  /// Whether a value fits a register, or is made of one that does by a cast: where both operands are, the compiler divides
+  /// what was cast. Source: gcc, `build_binary_op()`.
+  private func isNarrow(_ operand: NodeID, _ types: TypeReader) -> Bool {
+    let syntax = file.syntax
+    let id = PathTest.plain(operand, syntax)
+    if syntax[id].kind == .cast, let value = syntax.children(of: id).reduce(nil, { $1 as NodeID? }) {
+      return isNarrow(value, types)
+    }
+    if case .arithmetic(.narrow) = types.type(of: id) { return true }
+    return false
   }
 
   /// Whether nothing takes the value of a macro's call: then the compiler does not divide.
