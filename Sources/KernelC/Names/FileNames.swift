@@ -55,6 +55,18 @@ public struct FileNames: Sendable {
     }
     for id in syntax.all where syntax[id].flags.contains(.hasBody) {
       tags[syntax.name(of: id), default: []].append(id)
+      if syntax[id].kind == .enumType { addListed(in: syntax[id].tokens, syntax, 0) }
+    }
+  }
+
+  /// Names in the macros that make an enumeration: `enum hooks { LIST_OF_HOOKS(ENUMIFY) };`.
+  private mutating func addListed(in tokens: Range<Int>, _ syntax: SyntaxTree, _ depth: Int) {
+    guard !macros.isEmpty, depth < 4 else { return }
+    for index in tokens where syntax.buffer.tokens[index].kind == .identifier {
+      for macro in macros[syntax.spelling(ofToken: index)] ?? [] {
+        addUncertain(syntax.macros[macro].body, syntax)
+        addListed(in: syntax.macros[macro].body, syntax, depth + 1)
+      }
     }
   }
 
