@@ -52,6 +52,12 @@ extension Hole {
     need.name.split(separator: ".").map(String.init) + need.alsoNamed
   }
 
+  /// Whether other architectures have it in their own headers, and this one has not.
+  var isOfOtherArchitectures: Bool {
+    witness.first?.hasPrefix("ARCH=") == true && !places.isEmpty
+      && places.allSatisfy { $0.hasPrefix("arch/") || $0.hasPrefix("include/asm-generic/") }
+  }
+
   /// What the configuration has off.
   var off: [String] { witness.filter { $0.hasSuffix("=n") } }
 

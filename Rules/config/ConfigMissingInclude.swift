@@ -11,7 +11,9 @@ struct ConfigMissingInclude: PatchCheck {
     for questions in BuildQuestions.all(of: patch) {
       let holes = questions.undeclaredNames()
       result.notChecked += holes.notChecked
-      result.findings += questions.drafts(holes.found.filter(\.isUnincluded)) {
+      result.findings += questions.drafts(
+        holes.found.filter { $0.isUnincluded && !$0.isOfOtherArchitectures }
+      ) {
         "no header \($0.isType ? "defines" : "declares") `\($0.need.name)`"
           + (questions.affected == nil ? " for this file" : "")
       }

@@ -16,7 +16,9 @@ struct ConfigMissingStub: PatchCheck {
     for questions in BuildQuestions.all(of: patch) {
       let holes = questions.undeclaredNames()
       result.notChecked += holes.notChecked
-      result.findings += questions.drafts(holes.found.filter { !$0.isUnincluded }) {
+      result.findings += questions.drafts(
+        holes.found.filter { !$0.isUnincluded && !$0.isOfOtherArchitectures }
+      ) {
         "`\($0.need.name)` is not \($0.isType ? "defined" : "declared")"
       }
     }

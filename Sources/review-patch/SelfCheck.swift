@@ -20,7 +20,7 @@ struct SelfCheck {
   private static let batch = 400
   private static let rules = [
     "config/missing-stub", "config/missing-include", "config/member-not-there", "config/link-error",
-    "config/div64",
+    "config/div64", "config/missing-on-arch",
   ]
 
   func run() throws {
