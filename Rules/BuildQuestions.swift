@@ -327,9 +327,12 @@ struct BuildQuestions {
 
   /// Findings for holes, each at its first use. Where the same options that are off make more than a few, those are one
   /// finding.
-  /// - Parameter origin: says of a hole where what is needed comes from.
+  /// - Parameters:
+  ///   - isAlways: whether each configuration that builds the file as the message says it has the hole.
+  ///   - origin: says of a hole where what is needed comes from.
   func drafts(
-    _ holes: [Hole], _ message: (Hole) -> String, origin: (Hole) -> String = Self.declaration
+    _ holes: [Hole], isAlways: Bool = false, _ message: (Hole) -> String,
+    origin: (Hole) -> String = Self.declaration
   ) -> [FindingDraft] {
     var drafts: [FindingDraft] = []
     var places: [String: Int] = [:]
@@ -347,7 +350,7 @@ struct BuildQuestions {
         continue
       }
       places[cause] = drafts.count
-      var draft = draft(hole, message(hole), origin(hole))
+      var draft = draft(hole, message(hole), origin(hole), isAlways)
       if hole.isNowhere { draft.relies.insert(.earlierParts) }
       blameRemovedInclude(&draft, hole)
       if let affected {
@@ -416,11 +419,13 @@ struct BuildQuestions {
   }
 
   /// A finding for a hole, at the first use.
-  private func draft(_ hole: Hole, _ message: String, _ origin: String) -> FindingDraft {
-    let off = hole.off.joined(separator: ", ")
+  private func draft(
+    _ hole: Hole, _ message: String, _ origin: String, _ isAlways: Bool
+  ) -> FindingDraft {
+    let off = isAlways ? "" : hole.off.joined(separator: ", ")
     let place =
       affected == nil
-      ? (off.isEmpty ? " in a configuration that builds this file" : "") : " for \(source.path)"
+      ? (off.isEmpty && !isAlways ? " in a configuration that builds this file" : "") : " for \(source.path)"
     var draft = FindingDraft(
       message + place + (off.isEmpty ? "" : " with \(off)"),
       at: span(hole.need.tokens[0]),

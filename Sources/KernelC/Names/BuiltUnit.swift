@@ -41,6 +41,7 @@ public final class BuiltUnit {
   var knownMeanings: [String: NameMeanings] = [:]
   var knownEmissions: [String: Formula] = [:]
   var knownTruths: [String: Formula] = [:]
+  var knownArgumentUses: [String: Formula] = [:]
   lazy var references = Self.references(in: file.syntax)
   /// What macros of the file and its headers put together names of.
   private lazy var pasted: Set<String> = {
@@ -243,7 +244,7 @@ public final class BuiltUnit {
   }
 
   /// What is left of a name without a part that macros put before, behind or into it.
-  private func stems(of name: String) -> Set<String> {
+  func stems(of name: String) -> Set<String> {
     var stems: Set<String> = []
     for part in pasted {
       if name.hasPrefix(part) { stems.insert(String(name.dropFirst(part.count))) }

@@ -89,3 +89,74 @@ extension ArchitectureBuild {
     return doubles.places.isEmpty ? nil : doubles
   }
 }
+
+extension ArchitectureBuild {
+  /// A namespace that a module has to import for a name.
+  public struct NamespaceNeed {
+    public var namespace: String
+    /// When the name is exported in it.
+    public var condition: Formula
+    public var path: TreePath
+    public var line: UInt32
+  }
+
+  /// The namespaces that a name is exported in, for the modules that a file is part of; empty where they have it without,
+  /// and where not all is known.
+  /// - Parameter build: how the file that uses it is built.
+  public func namespaceNeeds(of linkage: Linkage, for build: Build) -> [NamespaceNeed] {
+    guard linkage.isComplete, linkage.unclear.isEmpty else { return [] }
+    var needs: [NamespaceNeed] = []
+    for place in linkage.exports.places where !kbuild.isForeign(place.path.description) {
+      guard place.entry.license != .unknown, let facts = kbuild.build(of: place.path),
+        Set(facts.modules).isDisjoint(with: build.facts.modules)
+      else { return [] }
+      if facts.isSeparate { continue }
+      let built = graph.or(
+        graph.table.adopt(facts.builtIn, of: facts.table), graph.table.adopt(facts.module, of: facts.table))
+      let condition = graph.and(built, graph.adopt(place.entry.condition, of: place.table))
+      guard condition != .never else { continue }
+      guard let namespace = place.entry.namespace(in: facts) else { return [] }
+      needs.append(
+        NamespaceNeed(namespace: namespace, condition: condition, path: place.path, line: place.entry.line))
+    }
+    return needs
+  }
+
+  /// When a file is part of the same module as another one.
+  /// - Parameter build: how that one is built.
+  public func condition(of path: TreePath, inModuleOf build: Build) -> Formula {
+    guard let facts = kbuild.build(of: path),
+      !Set(facts.modules).isDisjoint(with: build.facts.modules)
+    else { return .never }
+    return graph.table.adopt(facts.module, of: facts.table)
+  }
+
+  /// The C files below the folder of a file's Makefile that are part of the same module, sorted.
+  public func filesOfModule(of build: Build) -> [TreePath] {
+    let modules = Set(build.facts.modules)
+    guard !modules.isEmpty else { return [] }
+    return kbuild.files(below: build.facts.makefile.folder).compactMap { path, facts in
+      facts.map { !modules.isDisjoint(with: $0.modules) } == true ? path : nil
+    }
+  }
+}
+
+extension FileSymbols.Export {
+  /// Its own namespace, or the one that the Makefile gives all exports of the file; nil for that of all.
+  fileprivate func namespace(in facts: FileBuild) -> String? {
+    // These say themselves where they export to.
+    let isOwn = macro.hasSuffix("FOR_MODULES") || macro.contains("PM_OPS") && !macro.contains("_NS")
+    guard !isOwn else { return nil }
+    return namespace
+      ?? facts.defines.last { $0.hasPrefix(Self.flag) }.map {
+        $0.dropFirst(Self.flag.count).filter(\.isOfNamespace)
+      }
+  }
+
+  private static let flag = "-DDEFAULT_SYMBOL_NAMESPACE="
+}
+
+extension Character {
+  /// The quotes that a shell needs are no part of the name.
+  fileprivate var isOfNamespace: Bool { self != "\"" && self != "'" && self != "\\" }
+}

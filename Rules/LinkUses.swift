@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+internal import Conditions
+internal import KernelC
+internal import Review
+internal import SourceText
+internal import TreeIndex
+
+/// What the added lines of a file need from the linker.
+struct LinkUses: Sendable {
+  let questions: BuildQuestions
+  /// By the linker's name: the nodes of the names in the text, and those names.
+  private(set) var uses: [String: [(node: NodeID, name: String)]] = [:]
+
+  var patch: PatchFacts { questions.patch }
+  var source: SourceUnit { questions.source }
+
+  init(_ questions: BuildQuestions) {
+    self.questions = questions
+    guard source.path.isTranslationUnit, let architecture = patch.architectures.first,
+      let file = questions.isIncluded
+        ? patch.includers(of: source.path).first.flatMap({ patch.file($0, upTo: source.path) })
+        : patch.compiledFile(of: source)
+    else { return }
+    let named = Dictionary(grouping: written(), by: \.name)
+    let needs = patch.withBuild(for: architecture) { build -> [(name: String, needed: [String])] in
+      guard let facts = build.build(of: file.path) else { return [] }
+      let unit = build.unit(file, facts, upTo: questions.isIncluded ? source.path : nil)
+      return named.keys.map { ($0, unit.linkNeeds(of: $0).map(\.name)) }
+    }
+    for (name, needed) in needs ?? [] {
+      for need in needed { uses[need, default: []] += (named[name] ?? []).map { ($0.node, name) } }
+    }
+    let syntax = source.syntax
+    uses = uses.mapValues { $0.sorted { syntax[$0.node].main < syntax[$1.node].main } }
+  }
+
+  /// Of the changed C files of a patch, and of those it affects.
+  static func all(of patch: PatchFacts) -> [LinkUses] {
+    patch.shared("link uses") { BuildQuestions.all(of: patch).map { LinkUses($0) } }
+  }
+
+  /// What the linker finds under all those names; nil where nothing is known of what can be built.
+  static func linkages(of patch: PatchFacts) -> [String: Linkage]? {
+    patch.shared("linkage of uses") {
+      let names = Set(all(of: patch).flatMap { $0.uses.keys })
+      return names.isEmpty ? nil : patch.symbols?.linkage(of: names)
+    }
+  }
+
+  /// Names on added lines that may be others' functions and variables.
+  private func written() -> [(node: NodeID, name: String)] {
+    let syntax = source.syntax
+    let unit = patch.translationUnit(of: source)
+    var written = unit.outerUses { questions.concerns($0) }.map { ($0.node, $0.name) }
+    for external in syntax.children(of: syntax.root)
+    where syntax[external].kind == .macroCall && questions.concerns(Int(syntax[external].main)) {
+      written.append((external, syntax.name(of: external)))
+    }
+    return written.filter { node, name in
+      !syntax.isUnevaluated(node) && !syntax.mayDrop(node)
+        && !questions.wasThere(name, Int(syntax[node].main))
+    }
+  }
+
+  /// Names with the places of their uses, in the order of those.
+  var needs: [Need] {
+    uses.map { name, uses in
+      Need(name: name, tokens: uses.map { Int(source.syntax[$0.node].main) })
+    }.sorted { $0.tokens[0] < $1.tokens[0] }
+  }
+
+  /// When the lines are left in the object, and need the name.
+  func use(_ need: Need, _ built: BuildQuestions.Built) -> Formula {
+    let graph = built.build.graph
+    return (uses[need.name] ?? []).reduce(Formula.never) { all, use in
+      var condition = built.unit.liveCondition(of: use.node, in: source.syntax)
+      if let owner = source.syntax.owner(of: use.node) {
+        condition = graph.and(condition, built.unit.emission(of: owner))
+      }
+      let needed = built.unit.linkNeeds(of: use.name).first { $0.name == need.name }
+      return graph.or(all, graph.and(condition, needed?.condition ?? .never))
+    }
+  }
+
+  /// Whether all that leads to a hole are names of a set.
+  func isNamed(_ hole: Hole, only names: Set<String>) -> Bool {
+    uses[hole.need.name]?.allSatisfy { names.contains($0.name) } ?? false
+  }
+}
+
+extension SyntaxTree {
+  /// Whether only the type of an expression is asked for.
+  fileprivate func isUnevaluated(_ node: NodeID) -> Bool {
+    var id = parent(of: node)
+    while let here = id {
+      if self[here].kind == .sizeof || self[here].kind == .typeof { return true }
+      id = parent(of: here)
+    }
+    return false
+  }
+}
