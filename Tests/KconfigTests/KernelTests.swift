@@ -36,6 +36,14 @@ import Testing
     #expect(database.symbols.count > 15_000)
   }
 
+  /// The kernel's own configurations can be made; one symbol in some is asked, as debug builds are slow.
+  @Test func nothingHangsOnItself() {
+    guard let database = Self.database("x86") else { return }
+    for (index, name) in database.symbols.enumerated() where index % 211 == 0 {
+      #expect(database.recursion(of: name) == nil)
+    }
+  }
+
   /// The question of the seed: cgroup_put() is declared under CGROUPS only, and bpf_struct_ops.c needs JIT.
   @Test func findsTheSeed() {
     guard let database = Self.database("x86") else { return }
