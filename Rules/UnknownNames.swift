@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+internal import Conditions
+internal import KernelC
+internal import KernelTree
+internal import Mail
+internal import Review
+internal import SourceText
+internal import TreeIndex
+internal import UnifiedDiff
+
+extension BuildQuestions {
+  /// Names on added lines that nothing declares where the file is built: not the file, none of its headers, no macro. Functions,
+  /// variables, macros and enumerators by their names, structs with the keyword.
+  func unknownNames() -> Holes {
+    guard affected == nil, source.isWhole, source.path.isTranslationUnit, !isIncluded else { return Holes() }
+    return patch.shared("unknown names of \(source.path)") {
+      let unit = patch.translationUnit(of: source)
+      let uses = unit.outerUses { concerns($0) }
+      let named = Dictionary(grouping: uses, by: \.name).map { name, uses in
+        Need(name: name, tokens: uses.map { Int(source.syntax[$0.node].main) })
+      }
+      let needs = (named + incompleteTags(unit)).filter { need in
+        !need.name.hasPrefix("__") && !need.name.hasPrefix("CONFIG_") && !need.name.hasPrefix("KBUILD_")
+      }.sorted { $0.tokens[0] < $1.tokens[0] }
+      var holes = holes(in: needs) { need, unit in
+        guard unit.isComplete else { return nil }
+        let tag = need.name.split(separator: " ").dropFirst().last.map(String.init)
+        let found = tag.map { unit.availability(ofTag: $0) } ?? unit.availability(of: need.name)
+        guard found.declarations.isEmpty, found.condition == .never else { return nil }
+        return found
+      }
+      holes.found.removeAll { patch.mayBringElsewhere(names($0).last ?? "", to: source.path) }
+      return holes
+    }
+  }
+
+  /// Structs and unions that must be defined.
+  private func incompleteTags(_ unit: TranslationUnit) -> [Need] {
+    let syntax = source.syntax
+    var needs: [String: Need] = [:]
+    for external in syntax.children(of: syntax.root) where source.isTouched(external) {
+      for use in unit.completeTypeUses(in: external, where: { concerns(Int(syntax[$0].main)) }) {
+        let name = "\(use.keyword) \(use.tag)"
+        needs[name, default: Need(name: name, tokens: [])].tokens.append(Int(syntax[use.node].main))
+      }
+    }
+    return Array(needs.values)
+  }
+
+  /// Headers that added lines include, and that are not there on any architecture: the token of each.
+  func unknownHeaders() -> [(name: String, token: Int)] {
+    guard affected == nil, source.isWhole, source.path.isTranslationUnit, !isIncluded else { return [] }
+    return source.syntax.includes.filter {
+      source.place(ofToken: $0.name) == .added && !$0.path.contains("generated/")
+    }.compactMap { include in
+      guard let file = patch.compiledFile(of: source) else { return nil }
+      var isBuilt = false
+      for architecture in patch.architectures.prefix(patch.mainArchitectures) {
+        let isMissing =
+          patch.withBuild(for: architecture) { build -> Bool? in
+            guard let facts = build.build(of: file.path) else { return nil }
+            return build.unit(file, facts).reach.missing.contains(include.path)
+          } ?? nil
+        if isMissing == false { return nil }
+        isBuilt = isBuilt || isMissing == true
+      }
+      return isBuilt ? (include.path, include.name) : nil
+    }
+  }
+}
