@@ -74,18 +74,21 @@ private struct NamespaceChange {
     var lost: [String: LostName] = [:]
     for file in patch.changedFiles where file.isWhole {
       guard let old = file.old.first, let new = file.new.first, old.path.isTranslationUnit else { continue }
+      // The line of an export, or the one that gives all of the file their namespace.
+      let lines = patch.addedLines(of: new.path).filter {
+        $0.text.contains("EXPORT_") || $0.text.contains("DEFAULT_SYMBOL_NAMESPACE")
+      }
+      guard !lines.isEmpty else { continue }
       let before = Dictionary(
         FileSymbols(of: old.syntax.buffer.text, as: .source).exports.map { ($0.name, $0.namespace) },
         uniquingKeysWith: { first, _ in first })
-      let after = patch.symbols?.symbols(of: new.path)?.exports ?? []
+      let after = FileSymbols(of: new.syntax.buffer.text, as: .source).exports
       for export in after {
         guard let known = before[export.name], let namespace = export.namespace, known != namespace else {
           continue
         }
-        // The line of the export, or the one that gives all of the file their namespace.
-        let line = patch.addedLines(of: new.path).first { line, text in
-          text.contains("EXPORT_") && text.utf8.firstRange(ofWord: export.name) != nil
-            || text.contains("DEFAULT_SYMBOL_NAMESPACE")
+        let line = lines.first {
+          $0.text.utf8.firstRange(ofWord: export.name) != nil || $0.text.contains("DEFAULT_SYMBOL_NAMESPACE")
         }
         guard let cause = line?.span else { continue }
         lost[export.name] = LostName(name: export.name, cause: cause, isGone: false)
