@@ -127,6 +127,11 @@ extension PatchFacts {
 }
 
 extension CheckResult {
+  mutating func add(_ other: CheckResult) {
+    findings += other.findings
+    notChecked += other.notChecked
+  }
+
   /// Makes one finding of all that one line does to files which the patch does not touch; those files are its related
   /// places.
   mutating func gatherAffected() {

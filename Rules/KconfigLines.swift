@@ -20,6 +20,11 @@ struct KconfigStatement: Sendable {
   var words: [Substring] { text.split { $0 == " " || $0 == "\t" } }
   /// What a `select` line selects; nil for other lines.
   var selected: String? { words.count > 1 && words[0] == "select" ? String(words[1]) : nil }
+  /// Whether it says when its symbol may be set and to what, or what else is set with it.
+  var decidesValue: Bool {
+    ["depends", "select", "imply", "default", "def_bool", "def_tristate", "bool", "tristate", "prompt"]
+      .contains(words.first ?? "")
+  }
   var isDependency: Bool { words.count > 2 && words[0] == "depends" && words[1] == "on" }
 }
 

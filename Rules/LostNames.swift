@@ -167,7 +167,7 @@ extension PatchFacts {
     var causes: [String: (folder: TreePath?, span: Span)] = [:]
     // The line that is added says more than the one that it replaces.
     for kind in [DiffLine.Kind.removed, .added] {
-      for statement in kconfigStatements(kind) where statement.limitsBuild {
+      for statement in kconfigStatements(kind) where statement.decidesValue {
         guard let entry = statement.entry, kconfigNames?.all.contains(entry) == true,
           let line = statement.lines.first(where: { $0.kind == kind })
         else { continue }
@@ -211,16 +211,5 @@ extension ConditionAtom {
     case .isBuiltIn(let name), .isModule(let name): name
     case .isDefined, .opaque: nil
     }
-  }
-}
-
-extension KconfigStatement {
-  /// Whether it says when its symbol may be set, or what else is set with it.
-  fileprivate var limitsBuild: Bool {
-    guard let first = words.first else { return false }
-    return [
-      "depends", "select", "imply", "bool", "tristate", "def_bool", "def_tristate", "default", "prompt",
-    ]
-    .contains(first)
   }
 }

@@ -30,13 +30,6 @@ struct ConfigImportNs: PatchCheck {
   }
 }
 
-extension CheckResult {
-  fileprivate mutating func add(_ other: CheckResult) {
-    findings += other.findings
-    notChecked += other.notChecked
-  }
-}
-
 /// `MODULE_IMPORT_NS()`, where it stands.
 private struct ImportPlace: Sendable {
   var path: TreePath
@@ -151,8 +144,7 @@ extension PatchFacts {
 
   /// The C files that are linked into a module together with one, itself among them.
   fileprivate func filesOfModule(with path: TreePath) -> [TreePath] {
-    let own = path.description.split(separator: "/").prefix(2).map(String.init)
-    let architecture = own.count == 2 && own[0] == "arch" ? own[1] : architectures.first ?? ""
+    guard let architecture = architectures(for: path).first else { return [] }
     return withBuild(for: architecture) { build -> [TreePath] in
       build.build(of: path).map { build.filesOfModule(of: $0) } ?? []
     } ?? []

@@ -195,14 +195,6 @@ struct ConfigKconfigSanity: PatchCheck {
   private static let manySelects = 20
 }
 
-extension KconfigStatement {
-  /// Whether it decides on the values of symbols.
-  fileprivate var decidesValue: Bool {
-    ["depends", "select", "imply", "default", "def_bool", "def_tristate", "bool", "tristate", "prompt"]
-      .contains(words.first ?? "")
-  }
-}
-
 /// A `config` or `menuconfig` line that a patch adds.
 private struct AddedEntry {
   var name: String
@@ -224,13 +216,6 @@ extension PatchFacts {
         }
       }
     }
-  }
-
-  /// The architectures that read a Kconfig file, the most used first.
-  fileprivate func architectures(for path: TreePath) -> [String] {
-    let folders = path.bytes.split(separator: UInt8(ascii: "/"))
-    guard path.isOfOneArchitecture, folders.count > 2 else { return architectures }
-    return [String(decoding: folders[1], as: UTF8.self)].filter(architectures.contains)
   }
 
   fileprivate func architecture(of path: TreePath?) -> String? {

@@ -26,13 +26,6 @@ struct ConfigRedefinition: PatchCheck {
   }
 }
 
-extension CheckResult {
-  fileprivate mutating func add(_ other: CheckResult) {
-    findings += other.findings
-    notChecked += other.notChecked
-  }
-}
-
 /// What the added lines of a file define; of a file that the patch does not touch, what it has all along.
 private struct NewDefinitions {
   let questions: BuildQuestions

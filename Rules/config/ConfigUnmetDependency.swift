@@ -54,7 +54,7 @@ struct ConfigUnmetDependency: PatchCheck {
   }
 
   private func look(for suspect: Suspect, _ patch: PatchFacts) -> Unmet? {
-    for architecture in architectures(for: suspect.path, patch) {
+    for architecture in patch.architectures(for: suspect.path).prefix(patch.mainArchitectures) {
       let answer = patch.withBuild(for: architecture) { self.answer(suspect, $0) }
       guard let answer else { return nil }
       let new = answer.unmet.first { unmet in
@@ -68,14 +68,6 @@ struct ConfigUnmetDependency: PatchCheck {
       if !answer.mayDiffer { return nil }
     }
     return nil
-  }
-
-  private func architectures(for path: TreePath, _ patch: PatchFacts) -> [String] {
-    let folders = path.bytes.split(separator: UInt8(ascii: "/"))
-    guard path.isOfOneArchitecture, folders.count > 2 else {
-      return Array(patch.architectures.prefix(patch.mainArchitectures))
-    }
-    return [String(decoding: folders[1], as: UTF8.self)].filter(patch.architectures.contains)
   }
 
   /// What a configuration of one architecture has, and whether others may have more.

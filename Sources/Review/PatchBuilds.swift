@@ -14,6 +14,15 @@ extension PatchFacts {
   /// How many of those are asked about every file.
   public var mainArchitectures: Int { TreeBuilds.mainArchitectures }
 
+  /// The architectures that a file or folder may be of, the most used ones first.
+  public func architectures(for path: TreePath) -> [String] {
+    let folders = path.description.split(separator: "/").map(String.init)
+    guard folders.count > 1, folders[0] == "arch" else { return architectures }
+    if architectures.contains(folders[1]) { return [folders[1]] }
+    // What lies in arch/ itself is all architectures'.
+    return folders.count > 2 ? [] : architectures
+  }
+
   /// What a body makes of the tree with this patch as it is built for one architecture; nil where nothing is known of
   /// that.
   /// - Parameter isBefore: whether the tree without the patch is meant.
@@ -145,8 +154,9 @@ extension PatchFacts {
 
   /// The C files below a folder whose build hangs on a CONFIG symbol.
   public func files(below folder: TreePath?, builtFor symbol: String) -> [TreePath] {
-    let own = folder?.description.split(separator: "/").prefix(2).map(String.init) ?? []
-    let architecture = own.count == 2 && own[0] == "arch" ? own[1] : architectures.first ?? ""
+    guard let architecture = folder.map({ architectures(for: $0) })?.first ?? architectures.first else {
+      return []
+    }
     return withBuild(for: architecture) { $0.files(below: folder, builtFor: symbol) } ?? []
   }
 

@@ -71,7 +71,7 @@ extension ParsedFile {
     case .tag:
       found = (names.tags[definition.name] ?? []).filter { syntax.function(around: $0) == nil }
         .map { Int(syntax[$0].main) }
-    case .function, .variable, .typedef, .enumerator, .made:
+    case .function, .variable, .typedef, .enumerator:
       for declared in names.ordinary[definition.name] ?? [] where excludes(declared, definition, isOwn) {
         found.append(Int(syntax[declared.node].main))
       }
@@ -87,7 +87,7 @@ extension ParsedFile {
   private func excludes(_ declared: FileNames.Declared, _ definition: Definition, _ isOwn: Bool) -> Bool {
     let isBefore = !isOwn || Int(syntax[declared.node].main) < definition.token
     switch (definition.kind, declared.kind) {
-    case (.function, .function), (.made, .function):
+    case (.function, .function):
       // extern inline: a body to be copied, beside one to be called.
       return !syntax.headWords(of: declared.node).contains("extern")
     case (.function, .prototype):
@@ -97,7 +97,6 @@ extension ParsedFile {
       // Twice the same is allowed.
       return definition.isLocal && isBefore && syntax.headWords(of: declared.node).contains("extern")
     case (.typedef, .typedef): return false
-    case (.made, _): return false
     default: return true
     }
   }

@@ -6,13 +6,11 @@ public struct Definition: Hashable, Sendable {
     case function, variable, typedef, enumerator
     /// A struct, union or enum with its body.
     case tag
-    /// A function that a macro's call makes, under a name that is the same for all calls.
-    case made
   }
 
   public var name: String
   public var kind: Kind
-  /// Token of the name; of the macro's, where a call makes it.
+  /// Token of the name.
   public var token: Int
   /// Whether other files do not see it.
   public var isLocal: Bool
