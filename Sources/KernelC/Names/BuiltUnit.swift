@@ -41,7 +41,7 @@ public final class BuiltUnit {
   var knownMeanings: [String: NameMeanings] = [:]
   var knownEmissions: [String: Formula] = [:]
   var knownTruths: [String: Formula] = [:]
-  var knownArgumentUses: [String: Formula] = [:]
+  var knownArgumentUses: [ArgumentKey: Formula] = [:]
   lazy var references = Self.references(in: file.syntax)
   /// What macros of the file and its headers put together names of.
   private lazy var pasted: Set<String> = {

@@ -51,7 +51,7 @@ extension BuiltUnit {
       if mayBeTrue != .always { calls[name] = mayBeTrue }
     }
     let live = syntax.liveCondition(of: node, in: &graph.table, calls: calls)
-    return live == .never ? live : graph.and(live, takenCondition(of: node, in: syntax))
+    return live == .never ? live : keeping(live, at: Int(syntax[node].main), in: syntax, for: .code)
   }
 
   /// When an expression may be true.
@@ -110,44 +110,6 @@ extension BuiltUnit {
     let parts = syntax.conjuncts(of: macro)
     let options = syntax.options(of: macro, in: &graph.table)
     return parts.reduce(options) { graph.and($0, truth(of: $1, depth + 1)) }
-  }
-
-  /// When the arguments around a node are taken by the macros that they are given to: `do { } while (0 && (c))` takes none.
-  func takenCondition(of node: NodeID, in syntax: SyntaxTree) -> Formula {
-    var condition = Formula.always
-    var child = node
-    while let call = syntax.parent(of: child), syntax[child].kind != .function {
-      defer { child = call }
-      guard syntax[call].kind == .call, let callee = syntax.child(0, of: call), callee != child,
-        syntax[callee].kind == .identifier,
-        let place = syntax.children(of: call).dropFirst().enumerated().first(where: { $0.element == child })?
-          .offset
-      else { continue }
-      condition = graph.and(condition, taking(place, by: syntax.name(of: callee), 0))
-    }
-    return condition
-  }
-
-  /// When a macro takes an argument; always where it is none.
-  private func taking(_ index: Int, by name: String, _ depth: Int) -> Formula {
-    guard depth < Self.deepestTruth else { return .always }
-    let meanings = meanings(of: name)
-    guard !meanings.isUnclear, !meanings.bodies.isEmpty else { return .always }
-    var (taken, seen) = (Formula.never, Formula.never)
-    for body in meanings.bodies {
-      let syntax = body.file.syntax
-      guard let macro = syntax.macros.first(where: { $0.name == body.token }),
-        let parameters = macro.parameters, parameters.indices.contains(index),
-        syntax.buffer.tokens[parameters[index]].kind == .identifier
-      else { return .always }
-      seen = graph.or(seen, body.condition)
-      let uses = syntax.uses(ofParameter: parameters[index], in: macro)
-      let here = uses.reduce(Formula.never) { all, use in
-        graph.or(all, use.map { taking($0.argument, by: $0.macro, depth + 1) } ?? .always)
-      }
-      taken = graph.or(taken, graph.and(body.condition, here))
-    }
-    return graph.or(taken, graph.table.not(seen))
   }
 
   /// A place where a name stands, not as what is declared.
@@ -216,43 +178,6 @@ extension SyntaxTree {
     }
     return found
   }
-
-  /// Where a parameter of a macro stands: nil for a place of its own, else the argument of another macro or function that it
-  /// is a part of. Places that are not compiled are left out.
-  fileprivate func uses(
-    ofParameter parameter: Int, in macro: MacroDefinition
-  ) -> [(macro: String, argument: Int)?] {
-    let tokens = buffer.tokens
-    let name = spelling(ofToken: parameter)
-    var uses: [(macro: String, argument: Int)?] = []
-    // The parentheses around a token: what is called, and which argument it is; whether the code is dead.
-    var open: [(call: String?, argument: Int, isDead: Bool)] = []
-    for index in macro.body {
-      let before = index > macro.body.lowerBound ? index - 1 : nil
-      switch tokens[index].kind {
-      case .openParen:
-        let call = before.flatMap { tokens[$0].kind == .identifier ? spelling(ofToken: $0) : nil }
-        let isDead =
-          before.map {
-            $0 > macro.body.lowerBound && tokens[$0].kind == .ampersandAmpersand
-              && isSpelled("0", atToken: $0 - 1)
-          }
-          ?? false
-        open.append((call, 0, isDead || call.map { Self.notEvaluating.contains($0) } ?? false))
-      case .closeParen: _ = open.popLast()
-      case .comma where !open.isEmpty: open[open.count - 1].argument += 1
-      case .identifier where spelling(ofToken: index) == name:
-        if open.contains(where: \.isDead) { continue }
-        let call = open.last { $0.call.map { !Self.words.contains($0) } ?? false }
-        uses.append(call.map { ($0.call ?? "", $0.argument) })
-      default: continue
-      }
-    }
-    return uses
-  }
-
-  private static let notEvaluating: Set<String> = ["sizeof", "typeof", "__typeof__", "BUILD_BUG_ON_INVALID"]
-  private static let words: Set<String> = ["if", "while", "for", "switch", "return"]
 
   /// `0`, `(0)`, `false` or `NULL`.
   fileprivate func isFalse(_ macro: MacroDefinition) -> Bool {

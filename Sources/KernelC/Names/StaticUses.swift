@@ -11,11 +11,7 @@ extension BuiltUnit {
   public func useCondition(of name: String, at places: [Int]) -> Formula? {
     var used = Formula.never
     for token in places where used != .always {
-      let calls = file.syntax.calls(around: token, from: 0)
-      let kept = calls.reduce(condition(ofTokenAt: token)) {
-        $0 == .never ? .never : graph.and($0, argumentUse(of: $1.name, at: $1.argument, 0))
-      }
-      used = graph.or(used, kept)
+      used = graph.or(used, keeping(condition(ofTokenAt: token), at: token, in: file.syntax, for: .text))
     }
     return used != .always && mayBePasted(name) ? nil : used
   }
@@ -49,39 +45,6 @@ extension BuiltUnit {
   private func mayBePasted(_ name: String) -> Bool {
     stems(of: name).contains { !file.syntax.buffer.text.places(ofWord: Array($0.utf8)).isEmpty }
   }
-
-  /// When a macro uses one of its arguments; always where it is none.
-  private func argumentUse(of name: String, at argument: Int, _ depth: Int) -> Formula {
-    let key = "\(name) \(argument)"
-    if let known = knownArgumentUses[key] { return known }
-    guard depth < 8 else { return .always }
-    // What comes back to itself is used.
-    knownArgumentUses[key] = .always
-    let meanings = meanings(of: name)
-    // A call outside of functions makes a macro's name unclear, and not what the macro does.
-    guard !meanings.bodies.isEmpty else { return .always }
-    var (used, seen) = (Formula.never, Formula.never)
-    for body in meanings.bodies {
-      let syntax = body.file.syntax
-      seen = graph.or(seen, body.condition)
-      guard let macro = syntax.macros.first(where: { $0.name == body.token }),
-        let places = syntax.usePlaces(ofParameter: argument, of: macro)
-      else {
-        used = graph.or(used, body.condition)
-        continue
-      }
-      for token in places {
-        let calls = syntax.calls(around: token, from: macro.body.lowerBound)
-        let kept = calls.reduce(body.condition) {
-          graph.and($0, argumentUse(of: $1.name, at: $1.argument, depth + 1))
-        }
-        used = graph.or(used, kept)
-      }
-    }
-    used = graph.or(used, graph.table.not(seen))
-    knownArgumentUses[key] = used
-    return used
-  }
 }
 
 extension SyntaxTree {
@@ -102,44 +65,5 @@ extension SyntaxTree {
       }
     }
     return places.filter { !inMacros.contains($0.key) }
-  }
-
-  /// Where the body of a macro has a parameter; nil where there is none for that argument, or where it takes the text of it.
-  fileprivate func usePlaces(ofParameter number: Int, of macro: MacroDefinition) -> [Int]? {
-    guard let parameters = macro.parameters.map(Array.init), parameters.indices.contains(number),
-      buffer.tokens[parameters[number]].kind == .identifier
-    else { return nil }
-    let name = spelling(ofToken: parameters[number])
-    let places = macro.body.filter { isSpelled(name, atToken: $0) }
-    let takesText = places.contains { place in
-      let (before, behind) = (buffer.tokens[place - 1].kind, buffer.tokens[place + 1].kind)
-      return before == .hash || before == .hashHash
-        || place + 1 < macro.body.upperBound && behind == .hashHash
-    }
-    return takesText ? nil : places
-  }
-
-  /// The calls whose arguments a token is part of, the innermost first, within a statement or a macro's body.
-  public func calls(around token: Int, from start: Int) -> [(name: String, argument: Int)] {
-    var calls: [(name: String, argument: Int)] = []
-    var (depth, commas) = (0, 0)
-    var index = token - 1
-    while index >= start {
-      switch buffer.tokens[index].kind {
-      case .closeParen, .closeBracket, .closeBrace: depth += 1
-      case .openParen where depth == 0:
-        if index > start, buffer.tokens[index - 1].kind == .identifier {
-          calls.append((spelling(ofToken: index - 1), commas))
-        }
-        commas = 0
-      case .openBracket where depth == 0: commas = 0
-      case .openBrace where depth == 0, .semicolon where depth == 0: return calls
-      case .openParen, .openBracket, .openBrace: depth -= 1
-      case .comma where depth == 0: commas += 1
-      default: break
-      }
-      index -= 1
-    }
-    return calls
   }
 }
