@@ -119,9 +119,9 @@ extension SourceUnit {
   fileprivate func declaredTokens(of names: Set<String>) -> [(name: String, token: Int)] {
     let declared = FileNames(of: syntax)
     return names.sorted().compactMap { name in
-      var tokens = (declared.ordinary[name] ?? []).map { Int(syntax[$0.node].main) }
-      tokens += (declared.macros[name] ?? []).map { syntax.macros[$0].name }
-      tokens += (declared.tags[name] ?? []).map { Int(syntax[$0].main) }
+      let tokens =
+        declared.tokens(declaring: name, in: syntax)
+        + (declared.tags[name] ?? []).map { Int(syntax[$0].main) }
       return tokens.filter { place(ofToken: $0) == .added }.min().map { (name, $0) }
     }
   }

@@ -16,11 +16,7 @@ extension BuildQuestions {
     guard affected == nil, source.isWhole, source.path.isTranslationUnit, !isIncluded else { return Holes() }
     return patch.shared("unknown names of \(source.path)") {
       let unit = patch.translationUnit(of: source)
-      let uses = unit.outerUses { concerns($0) }
-      let named = Dictionary(grouping: uses, by: \.name).map { name, uses in
-        Need(name: name, tokens: uses.map { Int(source.syntax[$0.node].main) })
-      }
-      let needs = (named + incompleteTags(unit)).filter { need in
+      let needs = (named(unit.outerUses { concerns($0) }) + completeTypes(unit)).filter { need in
         !need.name.hasPrefix("__") && !need.name.hasPrefix("CONFIG_") && !need.name.hasPrefix("KBUILD_")
       }.sorted { $0.tokens[0] < $1.tokens[0] }
       var holes = holes(in: needs) { need, unit in
@@ -35,17 +31,19 @@ extension BuildQuestions {
     }
   }
 
-  /// Structs and unions that must be defined.
-  private func incompleteTags(_ unit: TranslationUnit) -> [Need] {
-    let syntax = source.syntax
-    var needs: [String: Need] = [:]
-    for external in syntax.children(of: syntax.root) where source.isTouched(external) {
-      for use in unit.completeTypeUses(in: external, where: { concerns(Int(syntax[$0].main)) }) {
-        let name = "\(use.keyword) \(use.tag)"
-        needs[name, default: Need(name: name, tokens: [])].tokens.append(Int(syntax[use.node].main))
-      }
-    }
-    return Array(needs.values)
+  /// A finding at the first use of a name that nothing declares.
+  func draftOfUnknown(_ hole: Hole, _ message: String, _ origin: String) -> FindingDraft {
+    var draft = FindingDraft(
+      message, at: span(hole.need.tokens[0]),
+      evidence: [
+        Evidence(
+          .kconfig, "this configuration builds the file, in which nothing declares the name",
+          witness: hole.witness, unit: source.path),
+        Evidence(.source, origin),
+      ])
+    draft.symbols = names(hole).suffix(1)
+    draft.related = hole.need.tokens.dropFirst().prefix(4).map { RelatedSpan(span($0), label: "and here") }
+    return draft
   }
 
   /// Headers that added lines include, and that are not there on any architecture: the token of each.

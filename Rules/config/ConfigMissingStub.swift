@@ -38,10 +38,7 @@ extension BuildQuestions {
       let losesIncludes =
         affected == nil && source.path.isTranslationUnit && source.isWhole && !removedIncludes.isEmpty
       let uses = unit.outerUses { losesIncludes || concerns($0) }
-      let named = Dictionary(grouping: uses, by: \.name).map { name, uses in
-        Need(name: name, tokens: uses.map { Int(source.syntax[$0.node].main) })
-      }
-      let needs = (named + namesInMacros(unit))
+      let needs = (named(uses) + namesInMacros(unit))
         .filter { affected != nil || isAdded($0) || isLost($0) }
         // Kconfig declares those.
         .filter { !$0.name.hasPrefix("CONFIG_") }
@@ -95,8 +92,15 @@ extension BuildQuestions {
     "sizeof", "typeof",
   ]
 
-  /// Structs and unions whose members are asked for, and that some configuration does not define.
-  private func incompleteTypes(_ unit: TranslationUnit) -> Holes {
+  /// Names with all the places of their uses.
+  func named(_ uses: [OuterUse]) -> [Need] {
+    Dictionary(grouping: uses, by: \.name).map { name, uses in
+      Need(name: name, tokens: uses.map { Int(source.syntax[$0.node].main) })
+    }
+  }
+
+  /// Structs and unions that must be defined, in no order.
+  func completeTypes(_ unit: TranslationUnit) -> [Need] {
     let syntax = source.syntax
     var needs: [String: Need] = [:]
     for external in syntax.children(of: syntax.root) where affected != nil || source.isTouched(external) {
@@ -106,7 +110,12 @@ extension BuildQuestions {
         needs[name]?.alsoNamed += use.variables
       }
     }
-    return holes(in: needs.values.sorted { $0.tokens[0] < $1.tokens[0] }) { need, unit in
+    return Array(needs.values)
+  }
+
+  /// Structs and unions whose members are asked for, and that some configuration does not define.
+  private func incompleteTypes(_ unit: TranslationUnit) -> Holes {
+    return holes(in: completeTypes(unit).sorted { $0.tokens[0] < $1.tokens[0] }) { need, unit in
       guard let tag = need.name.split(separator: " ").last.map(String.init) else { return nil }
       var found = unit.availability(ofTag: tag)
       guard found.declarations.isEmpty else { return found }

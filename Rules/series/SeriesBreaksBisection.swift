@@ -36,20 +36,9 @@ struct SeriesBreaksBisection: PatchCheck {
     let later = patch.laterDeclarations(of: Set(holes.found.compactMap { questions.names($0).last }))
     for hole in holes.found {
       guard let name = questions.names(hole).last, let addition = later[name] else { continue }
-      var draft = FindingDraft(
-        "`\(hole.need.name)` is used here, and only part \(addition.part) adds it",
-        at: questions.span(hole.need.tokens[0]),
-        evidence: [
-          Evidence(
-            .kconfig, "this configuration builds the file, in which nothing declares the name",
-            witness: hole.witness, unit: questions.source.path),
-          Evidence(.source, addition.place),
-        ])
-      draft.symbols = [name]
-      draft.related = hole.need.tokens.dropFirst().prefix(4).map {
-        RelatedSpan(questions.span($0), label: "and here")
-      }
-      result.findings.append(draft)
+      result.findings.append(
+        questions.draftOfUnknown(
+          hole, "`\(hole.need.name)` is used here, and only part \(addition.part) adds it", addition.place))
     }
   }
 

@@ -26,29 +26,17 @@ struct SeriesMissingSymbol: PatchCheck {
           continue
         }
         guard users.paths.allSatisfy({ own.contains($0) }), !patch.mayMake(name) else { continue }
-        result.findings.append(draft(hole, name, questions))
+        result.findings.append(draft(hole, questions))
       }
     }
     return result
   }
 
-  private func draft(_ hole: Hole, _ name: String, _ questions: BuildQuestions) -> FindingDraft {
-    var draft = FindingDraft(
-      "`\(hole.need.name)` is defined nowhere, neither in the tree nor in the series",
-      at: questions.span(hole.need.tokens[0]),
-      evidence: [
-        Evidence(
-          .kconfig, "this configuration builds the file, in which nothing declares the name",
-          witness: hole.witness, unit: questions.source.path),
-        Evidence(
-          .source,
-          "all headers that the file includes are there; no other C file, header or assembly of the tree has the word, and no macro puts it together"
-        ),
-      ])
-    draft.symbols = [name]
-    draft.related = hole.need.tokens.dropFirst().prefix(4).map {
-      RelatedSpan(questions.span($0), label: "and here")
-    }
+  private func draft(_ hole: Hole, _ questions: BuildQuestions) -> FindingDraft {
+    var draft = questions.draftOfUnknown(
+      hole, "`\(hole.need.name)` is defined nowhere, neither in the tree nor in the series",
+      "all headers that the file includes are there; no other C file, header or assembly of the tree has the word, and no macro puts it together"
+    )
     draft.relies = [.exactTree, .earlierParts]
     return draft
   }

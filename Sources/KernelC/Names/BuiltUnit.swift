@@ -92,8 +92,7 @@ public final class BuiltUnit {
   public func availability(of name: String) -> Availability {
     if let known = known[name] { return known }
     var availability = collect(name, in: \.ordinary) { parsed in
-      (parsed.names.ordinary[name] ?? []).map { Int(parsed.syntax[$0.node].main) }
-        + (parsed.names.macros[name] ?? []).map { parsed.syntax.macros[$0].name }
+      parsed.names.tokens(declaring: name, in: parsed.syntax)
     }
     if availability.condition != .always {
       availability.condition = graph.or(availability.condition, pasting(of: name))

@@ -86,16 +86,16 @@ extension ParsedFile {
 
   private func excludes(_ declared: FileNames.Declared, _ definition: Definition, _ isOwn: Bool) -> Bool {
     let isBefore = !isOwn || Int(syntax[declared.node].main) < definition.token
+    let words = syntax.headWords(of: declared.node)
     switch (definition.kind, declared.kind) {
     case (.function, .function):
       // extern inline: a body to be copied, beside one to be called.
-      return !syntax.headWords(of: declared.node).contains("extern")
+      return !words.contains("extern")
     case (.function, .prototype):
-      return definition.isLocal && isBefore && !syntax.isLocal(declared.node)
-        && !syntax.headWords(of: declared.node).contains("static")
+      return definition.isLocal && isBefore && !SyntaxTree.isLocal(words)
     case (.variable, .variable):
       // Twice the same is allowed.
-      return definition.isLocal && isBefore && syntax.headWords(of: declared.node).contains("extern")
+      return definition.isLocal && isBefore && words.contains("extern")
     case (.typedef, .typedef): return false
     default: return true
     }

@@ -29,44 +29,41 @@ extension SyntaxTree {
   public func definitions(where isWanted: (Int) -> Bool) -> [Definition] {
     let names = FileNames(of: self)
     var found: [Definition] = []
-    func add(_ definition: Definition) {
-      if isWanted(definition.token) { found.append(definition) }
-    }
     for (name, all) in names.ordinary {
       for declared in all {
-        guard let kind = definedKind(declared) else { continue }
+        let token = Int(self[declared.node].main)
+        guard isWanted(token) else { continue }
         let words = headWords(of: declared.node)
-        add(
+        guard let kind = Self.kind(of: declared, words) else { continue }
+        let isOfFile = kind == .typedef || kind == .enumerator || Self.isLocal(words)
+        found.append(
           Definition(
-            name: name, kind: kind, token: Int(self[declared.node].main),
-            isLocal: kind == .typedef || kind == .enumerator || isLocal(declared.node)
-              || functionIsCutOff(declared),
+            name: name, kind: kind, token: token, isLocal: isOfFile || functionIsCutOff(declared),
             isWeak: words.contains("__weak"), types: typeNames(of: declared.node)))
       }
     }
     for (tag, all) in names.tags {
-      for node in all where function(around: node) == nil {
-        add(Definition(name: tag, kind: .tag, token: Int(self[node].main), isLocal: true))
+      for node in all where isWanted(Int(self[node].main)) && function(around: node) == nil {
+        found.append(Definition(name: tag, kind: .tag, token: Int(self[node].main), isLocal: true))
       }
     }
     return found.sorted { $0.token < $1.token }
   }
 
   /// What kind of definition a declaration is; nil where it is none.
-  func definedKind(_ declared: FileNames.Declared) -> Definition.Kind? {
+  private static func kind(of declared: FileNames.Declared, _ words: Set<String>) -> Definition.Kind? {
     switch declared.kind {
     case .function: .function
-    case .variable: headWords(of: declared.node).contains("extern") ? nil : .variable
+    case .variable: words.contains("extern") ? nil : .variable
     case .typedef: .typedef
     case .enumerator: .enumerator
     case .prototype: nil
     }
   }
 
-  /// Whether a function or variable is one of the file alone.
-  func isLocal(_ declared: NodeID) -> Bool {
-    let words = headWords(of: declared)
-    return words.contains("static") || words.contains("inline") && words.contains("extern")
+  /// Whether a function or variable is one of the file alone, by the words of its head.
+  static func isLocal(_ words: Set<String>) -> Bool {
+    words.contains("static") || words.contains("inline") && words.contains("extern")
   }
 
   /// Whether a function's name is not all that its head says: then a macro makes the name.

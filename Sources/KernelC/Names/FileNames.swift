@@ -76,6 +76,13 @@ public struct FileNames: Sendable {
       || pasted.contains { name.hasPrefix($0) || name.hasSuffix($0) }
   }
 
+  /// Tokens of what declares an ordinary name or defines a macro of that name.
+  /// - Parameter syntax: the one that these are the names of.
+  public func tokens(declaring name: String, in syntax: SyntaxTree) -> [Int] {
+    (ordinary[name] ?? []).map { Int(syntax[$0.node].main) }
+      + (macros[name] ?? []).map { syntax.macros[$0].name }
+  }
+
   private mutating func addPasted(_ macro: MacroDefinition, _ syntax: SyntaxTree) {
     let tokens = syntax.buffer.tokens
     let parameters = Set(macro.parameters?.map { syntax.spelling(ofToken: $0) } ?? [])

@@ -17,9 +17,7 @@ public struct ParsedFile: Sendable {
 extension ParsedFile {
   /// The first line that declares a name, where its declarations together are there under every condition.
   func line(alwaysDeclaring name: String) -> UInt32? {
-    let tokens =
-      (names.ordinary[name] ?? []).map { Int(syntax[$0.node].main) }
-      + (names.macros[name] ?? []).map { syntax.macros[$0].name }
+    let tokens = names.tokens(declaring: name, in: syntax)
     guard let first = tokens.first else { return nil }
     var table = syntax.conditionals.table
     let condition = table.or(tokens.map { syntax.conditionals.condition(ofTokenAt: $0) })
