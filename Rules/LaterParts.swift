@@ -67,6 +67,13 @@ extension PatchFacts {
     return nil
   }
 
+  /// The header that a later part adds, and that `#include` means with a name.
+  func laterFile(including name: String) -> LaterAddition? {
+    let parts = name.split(separator: "/").filter { $0 != ".." && $0 != "." }
+    let suffix = Array("/\(parts.joined(separator: "/"))".utf8)
+    return laterFile { ([UInt8(ascii: "/")] + $0.bytes).suffix(suffix.count).elementsEqual(suffix) }
+  }
+
   /// The file that a later part adds.
   func laterFile(where isMeant: (TreePath) -> Bool) -> LaterAddition? {
     for part in laterParts {

@@ -100,3 +100,14 @@ extension SyntaxTree {
     return false
   }
 }
+
+extension [String: Linkage] {
+  /// Why not all is known of what the linker finds under those names.
+  var notChecked: [String] {
+    values.allSatisfy(\.isComplete)
+      ? []
+      : [
+        "what the tree defines is not known: searching all of a revision is slow; `review-patch index` reads it once"
+      ]
+  }
+}

@@ -75,7 +75,8 @@ struct ConfigKconfigSanity: PatchCheck {
       evidence: [Evidence(.kconfig, "both have a prompt, and some configuration has what both depend on")])
     draft.severity = .warning
     draft.config = ["CONFIG_\(entry.name)"]
-    draft.relies = [.tree, .earlierParts]
+    // A tree that has the series already has the other one from there.
+    draft.relies = [.exactTree, .earlierParts]
     return draft
   }
 

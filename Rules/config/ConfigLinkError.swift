@@ -11,11 +11,7 @@ struct ConfigLinkError: PatchCheck {
   func review(_ patch: PatchFacts) -> CheckResult {
     var result = CheckResult(notChecked: AffectedFiles.of(patch).notChecked)
     guard let linkages = LinkUses.linkages(of: patch) else { return result }
-    if linkages.values.contains(where: { !$0.isComplete }) {
-      result.notChecked.append(
-        "what the tree defines is not known: searching all of a revision is slow; `review-patch index` reads it once"
-      )
-    }
+    result.notChecked += linkages.notChecked
     let files = LinkUses.all(of: patch)
     let takes = files.contains { $0.questions.affected?.lost != nil }
     let before = takes ? patch.symbolsBefore?.linkage(of: Set(linkages.keys)) ?? linkages : linkages

@@ -16,6 +16,7 @@ struct ConfigRedefinition: PatchCheck {
     let global = Set(files.flatMap { $0.definitions.filter(\.isGlobal).map(\.name) })
     let hidden = Set(files.flatMap { $0.stubs.map(\.name) })
     let linkages = global.isEmpty && hidden.isEmpty ? nil : patch.symbols?.linkage(of: global.union(hidden))
+    result.notChecked += linkages?.notChecked ?? []
     for file in files {
       result.add(file.clashesOfFile())
       guard let linkages else { continue }

@@ -21,6 +21,7 @@ struct SeriesBreaksBisection: PatchCheck {
     }
     objects(patch, &result)
     kconfigFiles(patch, &result)
+    result.gatherSame()
     for index in result.findings.indices {
       result.findings[index].relies = [.tree, .earlierParts, .laterParts]
     }
@@ -65,14 +66,7 @@ struct SeriesBreaksBisection: PatchCheck {
 
   private func headers(_ questions: BuildQuestions, _ result: inout CheckResult) {
     for header in questions.unknownHeaders() {
-      let suffix = Array(
-        "/\(header.name.split(separator: "/").filter { $0 != ".." && $0 != "." }.joined(separator: "/"))".utf8
-      )
-      guard
-        let addition = questions.patch.laterFile(where: {
-          ([UInt8(ascii: "/")] + $0.bytes).suffix(suffix.count).elementsEqual(suffix)
-        })
-      else { continue }
+      guard let addition = questions.patch.laterFile(including: header.name) else { continue }
       var draft = FindingDraft(
         "`\(header.name)` is included here, and only part \(addition.part) adds it",
         at: questions.span(header.token), evidence: [Evidence(.source, addition.place)])
@@ -133,6 +127,23 @@ struct SeriesBreaksBisection: PatchCheck {
         }
       }
     }
+  }
+}
+
+extension CheckResult {
+  /// Leaves one finding of those that say the same of several files, with the others as its places.
+  fileprivate mutating func gatherSame() {
+    var known: [String: Int] = [:]
+    var gathered: [FindingDraft] = []
+    for draft in findings {
+      guard let place = known[draft.message] else {
+        known[draft.message] = gathered.count
+        gathered.append(draft)
+        continue
+      }
+      gathered[place].related.append(RelatedSpan(draft.primary, label: "and here"))
+    }
+    findings = gathered
   }
 }
 

@@ -31,6 +31,8 @@ struct SeriesNoMember: PatchCheck {
         source.place(ofToken: Int(syntax[id].main)) == .added || removed.contains(syntax.name(of: id))
       }
       for member in missing where seen.insert("\(member.structure.name).\(member.name)").inserted {
+        // That is breaks-bisection's to say.
+        if let tag = member.structure.tag, patch.laterMember(member.name, of: tag) != nil { continue }
         // What the patch itself removes or brings is known; the rest another version of the tree may have.
         let isOwn =
           removed.contains(member.name) || member.definitions.allSatisfy { patch.adds($0, in: source) }
