@@ -79,13 +79,16 @@ struct BuildQuestions {
   let source: SourceUnit
   /// Why the file is asked about; nil where the patch changes it, and its added lines are what is asked about.
   let affected: AffectedFile?
+  /// The lines that the patch leaves as they are, and compiles when they were not; nil where there are none.
+  let changedConditions: ConditionChanges?
 
   init(patch: PatchFacts, source: SourceUnit) {
     (self.patch, self.source, affected) = (patch, source, nil)
+    changedConditions = patch.conditionChanges(of: source)
   }
 
   init(patch: PatchFacts, affected: AffectedFile) {
-    (self.patch, source, self.affected) = (patch, affected.source, affected)
+    (self.patch, source, self.affected, changedConditions) = (patch, affected.source, affected, nil)
   }
 
   /// The changed C files of a patch, and those it affects.
@@ -99,12 +102,23 @@ struct BuildQuestions {
       .map { BuildQuestions(patch: patch, source: $0) }
   }
 
+  /// What is new of the condition of a token.
+  func fresh(_ condition: Formula, ofToken token: Int, _ graph: HeaderGraph) -> Formula {
+    guard condition != .never, let changes = changedConditions,
+      let old = changes.old(ofToken: token, in: source)
+    else { return condition }
+    return graph.and(condition, graph.table.not(graph.adopt(old, of: changes.table)))
+  }
+
   /// Whether the file is compiled as a part of others: a header, or a C file that another one includes.
   var isIncluded: Bool { !source.path.isTranslationUnit || patch.isOnlyIncluded(source.path) }
 
   /// Whether what a token stands for is asked about.
   func concerns(_ token: Int) -> Bool {
-    guard let affected else { return source.place(ofToken: token) == .added }
+    guard let affected else {
+      return source.place(ofToken: token) == .added
+        || changedConditions?.old(ofToken: token, in: source) != nil
+    }
     guard source.place(ofToken: token) != .added else { return false }
     return affected.lost.map { $0[source.syntax.spelling(ofToken: token)] != nil } ?? true
   }
@@ -294,11 +308,13 @@ struct BuildQuestions {
     let graph = unit.graph
     func condition(_ tokens: [Int]) -> Formula {
       tokens.reduce(Formula.never) { use, token in
-        if place == nil, !isIncluded { return graph.or(use, unit.condition(ofTokenAt: token)) }
+        if place == nil, !isIncluded {
+          return graph.or(use, fresh(unit.condition(ofTokenAt: token), ofToken: token, graph))
+        }
         let conditionals = source.syntax.conditionals
         let shown = graph.adopt(conditionals.condition(ofTokenAt: token), of: conditionals.table)
         let around = place.map { unit.condition(ofTokenAt: $0) } ?? unit.condition(reaching: source.path)
-        return graph.or(use, graph.and(shown, around))
+        return graph.or(use, fresh(graph.and(shown, around), ofToken: token, graph))
       }
     }
     let here = condition(need.tokens)
@@ -319,131 +335,6 @@ struct BuildQuestions {
       isUnincluded: found.declarations.contains { $0.conditionInFile == .always },
       isNowhere: found.condition == .never)
   }
-
-  /// A token of the file as a span.
-  func span(_ token: Int) -> Span {
-    patch.span(ofTokens: token..<token + 1, in: source, side: .new)
-  }
-
-  /// Findings for holes, each at its first use. Where the same options that are off make more than a few, those are one
-  /// finding.
-  /// - Parameters:
-  ///   - isAlways: whether each configuration that builds the file as the message says it has the hole.
-  ///   - origin: says of a hole where what is needed comes from.
-  func drafts(
-    _ holes: [Hole], isAlways: Bool = false, _ message: (Hole) -> String,
-    origin: (Hole) -> String = Self.declaration
-  ) -> [FindingDraft] {
-    var drafts: [FindingDraft] = []
-    var places: [String: Int] = [:]
-    let holes = holes.filter { !wasThere($0) }
-    func cause(_ hole: Hole) -> String {
-      let off = hole.off.isEmpty ? "\(hole.condition) \(hole.witness)" : hole.off.joined(separator: " ")
-      return "\(hole.number) \(off) \(hole.isNowhere ? hole.need.name : "")"
-    }
-    let counts = Dictionary(grouping: holes, by: cause).mapValues(\.count)
-    for hole in holes {
-      let cause = cause(hole)
-      if counts[cause, default: 0] > Self.few, let known = places[cause] {
-        drafts[known].symbols += hole.symbolsNamed
-        drafts[known].related.append(RelatedSpan(span(hole.need.tokens[0]), label: message(hole)))
-        continue
-      }
-      places[cause] = drafts.count
-      var draft = draft(hole, message(hole), origin(hole), isAlways)
-      if hole.isNowhere { draft.relies.insert(.earlierParts) }
-      blameRemovedInclude(&draft, hole)
-      if let affected {
-        draft.related.insert(RelatedSpan(draft.primary, label: FindingDraft.usedHere), at: 0)
-        let name = names(hole).last
-        draft.primary = affected.cause(of: name)
-        if let name, affected.lost?[name]?.isGone == true { draft.relies.insert(.exactTree) }
-      }
-      drafts.append(draft)
-    }
-    return drafts
-  }
-
-  private static let few = 3
-
-  private func wasThere(_ hole: Hole) -> Bool {
-    guard !hole.need.isDefined, let name = names(hole).last, let token = hole.need.tokens.first else {
-      return false
-    }
-    return hole.isType ? wasComplete(name) : wasThere(name, token)
-  }
-
-  /// Whether the file needed the members of a struct before.
-  private func wasComplete(_ tag: String) -> Bool {
-    guard affected == nil, patch.changesOnlySources else { return false }
-    return patch.changedFiles.flatMap(\.old).contains { old in
-      guard old.path == source.path else { return false }
-      let unit = TranslationUnit(ParsedFile(path: old.path, syntax: old.syntax), closure: nil)
-      return old.syntax.children(of: old.syntax.root).contains { external in
-        unit.completeTypeUses(in: external) { _ in true }.contains { $0.tag == tag }
-      }
-    }
-  }
-
-  /// Whether the file used the same before under the same condition, so that the patch, which changes C files only, is not
-  /// what breaks it.
-  func wasThere(_ name: String, _ token: Int) -> Bool {
-    guard affected == nil, patch.changesOnlySources else { return false }
-    let here = condition(ofToken: token, in: source.syntax)
-    return patch.changedFiles.flatMap(\.old).contains { old in
-      old.path == source.path
-        && old.syntax.buffer.tokens.indices.contains { index in
-          old.syntax.buffer.tokens[index].kind == .identifier && old.syntax.spelling(ofToken: index) == name
-            && condition(ofToken: index, in: old.syntax) == here
-        }
-    }
-  }
-
-  private func condition(ofToken index: Int, in syntax: SyntaxTree) -> String {
-    syntax.conditionals.table.text(of: syntax.conditionals.condition(ofTokenAt: index))
-  }
-
-  /// The identifiers of a need: `struct a.b` has two.
-  func names(_ hole: Hole) -> [String] {
-    hole.need.name.split { $0 == " " || $0 == "." }.map(String.init).filter {
-      !["struct", "union", "enum"].contains($0)
-    }
-  }
-
-  /// Where a name is declared, and when.
-  static func declaration(_ hole: Hole) -> String {
-    let places = "it is declared at \(hole.places.joined(separator: ", "))"
-    return hole.isNowhere
-      ? "\(places), which the file does not reach"
-      : "\(places), which is seen only under \(hole.conditionText)"
-  }
-
-  /// A finding for a hole, at the first use.
-  private func draft(
-    _ hole: Hole, _ message: String, _ origin: String, _ isAlways: Bool
-  ) -> FindingDraft {
-    let off = isAlways ? "" : hole.off.joined(separator: ", ")
-    let place =
-      affected == nil
-      ? (off.isEmpty && !isAlways ? " in a configuration that builds this file" : "") : " for \(source.path)"
-    var draft = FindingDraft(
-      message + place + (off.isEmpty ? "" : " with \(off)"),
-      at: span(hole.need.tokens[0]),
-      evidence: [
-        Evidence(
-          .kconfig, "Kconfig allows this configuration, and it builds the file", witness: hole.witness,
-          unit: hole.host ?? source.path),
-        Evidence(.source, origin),
-      ])
-    draft.symbols = hole.symbolsNamed
-    draft.config = hole.symbols
-    draft.related = hole.need.tokens.dropFirst().prefix(4).map { RelatedSpan(span($0), label: "and here") }
-    if let host = hole.host {
-      draft.evidence.append(Evidence(.source, "\(host) includes it, and nothing that has the name before it"))
-    }
-    draft.relies = [.tree]
-    return draft
-  }
 }
 
 extension TreePath {
@@ -463,19 +354,5 @@ extension FormulaTable {
       }
     }
     return Set(names).sorted()
-  }
-}
-
-extension PatchFacts {
-  /// Whether the patch changes no header, Kconfig or Makefile, and takes no line of the preprocessor away.
-  fileprivate var changesOnlySources: Bool {
-    mail.patch.files.allSatisfy { file in
-      let isSource =
-        file.path.map { $0.isTranslationUnit || $0.bytes.starts(with: "Documentation/".utf8) } ?? false
-      return isSource
-        && !file.hunks.contains { hunk in
-          hunk.lines.contains { $0.kind == .removed && mail.patch.content($0).starts(with: "#".utf8) }
-        }
-    }
   }
 }

@@ -75,6 +75,7 @@ struct LinkUses: Sendable {
     let graph = built.build.graph
     return (uses[need.name] ?? []).reduce(Formula.never) { all, use in
       var condition = built.unit.liveCondition(of: use.node, in: source.syntax)
+      condition = questions.fresh(condition, ofToken: Int(source.syntax[use.node].main), graph)
       if let owner = source.syntax.owner(of: use.node) {
         condition = graph.and(condition, built.unit.emission(of: owner))
       }

@@ -24,7 +24,7 @@ struct ConfigMemberNotThere: PatchCheck {
     var members: [String: TranslationUnit.MemberUse] = [:]
     var places: [String: [NamedPlace]] = [:]
     for external in syntax.children(of: syntax.root)
-    where questions.affected != nil || source.isTouched(external) {
+    where questions.affected != nil || syntax[external].tokens.contains(where: questions.concerns) {
       let uses = unit.memberUses(in: external) { questions.concerns(Int(syntax[$0].main)) }
       for use in uses {
         guard case .found(let found) = use.lookup else { continue }

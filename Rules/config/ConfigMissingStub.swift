@@ -27,6 +27,14 @@ struct ConfigMissingStub: PatchCheck {
   }
 }
 
+extension String {
+  /// Whether the compiler has a name without a declaration: `__builtin_expect`, `__func__`.
+  fileprivate var isOfCompiler: Bool {
+    hasPrefix("__builtin_") || hasPrefix("__sync_") || hasPrefix("__atomic_") || hasPrefix("__has_")
+      || hasPrefix("__") && hasSuffix("__")
+  }
+}
+
 extension BuildQuestions {
   /// Names on added lines that some configuration does not declare.
   func undeclaredNames() -> Holes {
@@ -39,7 +47,7 @@ extension BuildQuestions {
         affected == nil && source.path.isTranslationUnit && source.isWhole && !removedIncludes.isEmpty
       let uses = unit.outerUses { losesIncludes || concerns($0) }
       let needs = (named(uses) + namesInMacros(unit))
-        .filter { affected != nil || isAdded($0) || isLost($0) }
+        .filter { $0.tokens.contains(where: concerns) || isLost($0) }
         // Kconfig declares those.
         .filter { !$0.name.hasPrefix("CONFIG_") }
         .sorted { $0.tokens[0] < $1.tokens[0] }
@@ -54,7 +62,7 @@ extension BuildQuestions {
           return found
         }
         // What nothing declares at all is another question.
-        guard found.condition == .never, unit.isComplete, !need.name.hasPrefix("__") else { return nil }
+        guard found.condition == .never, unit.isComplete, !need.name.isOfCompiler else { return nil }
         let declaring = patch.headersDeclaring(need.name)
         found.declarations = (declaring.isEmpty ? elsewhere[need.name] ?? [] : declaring).map {
           BuiltUnit.Declaration(path: $0.path, line: $0.line, condition: .never, conditionInFile: .always)
@@ -73,17 +81,40 @@ extension BuildQuestions {
     let syntax = source.syntax
     let added = syntax.macros.filter { source.place(ofToken: $0.name) == .added }
     guard affected == nil, !isIncluded, !added.isEmpty else { return [] }
-    let macros = Dictionary(added.map { (syntax.spelling(ofToken: $0.name), $0) }) { first, _ in first }
+    let users = macrosUsing(Set(added.map { syntax.spelling(ofToken: $0.name) }))
     let uses = Dictionary(
-      grouping: unit.outerUses { macros[syntax.spelling(ofToken: $0)] != nil }, by: \.name)
-    return uses.sorted { $0.key < $1.key }.flatMap { name, uses -> [Need] in
-      guard let macro = macros[name] else { return [] }
-      let sites = uses.map { Int(syntax[$0.node].main) }
+      grouping: unit.outerUses { users[syntax.spelling(ofToken: $0)] != nil }, by: \.name)
+    return added.flatMap { macro -> [Need] in
+      let name = syntax.spelling(ofToken: macro.name)
+      let sites = uses.filter { users[$0.key]?.contains(name) == true }.values.joined().map {
+        Int(syntax[$0.node].main)
+      }.sorted()
+      guard !sites.isEmpty else { return [] }
       return syntax.plainNames(inBodyOf: macro).filter { !$0.isArgument && !Self.keywords.contains($0.name) }
-        .map {
-          Need(name: $0.name, tokens: [$0.token], sites: sites)
-        }
+        .map { Need(name: $0.name, tokens: [$0.token], sites: sites) }
     }
+  }
+
+  /// For each macro of the file which of some macros it comes to: itself, or what its body names. Of macros that are there
+  /// under a condition only themselves.
+  private func macrosUsing(_ names: Set<String>) -> [String: Set<String>] {
+    let syntax = source.syntax
+    var found = Dictionary(uniqueKeysWithValues: names.map { ($0, Set([$0])) })
+    var open = syntax.macros.filter { syntax.conditionals.condition(ofTokenAt: $0.name) == .always }.map {
+      (name: syntax.spelling(ofToken: $0.name), body: syntax.plainNames(inBodyOf: $0).map(\.name))
+    }
+    var isNew = true
+    while isNew {
+      isNew = false
+      open.removeAll { macro in
+        let reached = macro.body.compactMap { $0 == macro.name ? nil : found[$0] }
+        guard !reached.isEmpty else { return false }
+        found[macro.name] = reached.reduce(into: found[macro.name] ?? []) { $0.formUnion($1) }
+        isNew = true
+        return true
+      }
+    }
+    return found
   }
 
   /// Words of the language that a header may make macros of: include/linux/compiler.h does so with `if`.
@@ -103,7 +134,8 @@ extension BuildQuestions {
   func completeTypes(_ unit: TranslationUnit) -> [Need] {
     let syntax = source.syntax
     var needs: [String: Need] = [:]
-    for external in syntax.children(of: syntax.root) where affected != nil || source.isTouched(external) {
+    for external in syntax.children(of: syntax.root)
+    where affected != nil || syntax[external].tokens.contains(where: concerns) {
       for use in unit.completeTypeUses(in: external, where: { concerns(Int(syntax[$0].main)) }) {
         let name = "\(use.keyword) \(use.tag)"
         needs[name, default: Need(name: name, tokens: [])].tokens.append(Int(syntax[use.node].main))
@@ -147,12 +179,21 @@ extension BuildQuestions {
     guard let file = patch.compiledFile(of: source),
       let old = patch.changedFiles.flatMap(\.old).first(where: { $0.path == source.path && $0.isWhole })
     else { return false }
-    func sees(_ file: ParsedFile, _ isBefore: Bool) -> Bool? {
-      patch.withBuild(for: "x86", isBefore: isBefore) { build -> Bool? in
+    enum Sight { case never, sometimes, always }
+    func sight(_ file: ParsedFile, _ isBefore: Bool) -> Sight? {
+      patch.withBuild(for: "x86", isBefore: isBefore) { build -> Sight? in
         guard let built = build.build(of: file.path) else { return nil }
-        return build.unit(file, built).availability(of: need.name).condition == .always
+        switch build.unit(file, built).availability(of: need.name).condition {
+        case .never: return .never
+        case .always: return .always
+        default: return .sometimes
+        }
       } ?? nil
     }
-    return sees(ParsedFile(path: old.path, syntax: old.syntax), true) == true && sees(file, false) == false
+    switch sight(ParsedFile(path: old.path, syntax: old.syntax), true) {
+    case .always: return [.never, .sometimes].contains(sight(file, false))
+    case .sometimes: return sight(file, false) == .never
+    case .never, nil: return false
+    }
   }
 }

@@ -10,7 +10,7 @@ public import UnifiedDiff
 /// A C file that a patch changes, as the front end reads it before and after.
 public struct ChangedFile: Sendable {
   public let change: FileChange
-  /// The file before the patch: one whole unit where the tree has it and every hunk fits without fuzz, else one a hunk. Empty
+  /// The file before the patch: one whole unit where the tree has it and every hunk is known to stand in its place, else one a hunk. Empty
   /// where the file is new.
   public let old: [SourceUnit]
   /// The file after the patch, in the same way; where both are hunks, `old[i]` and `new[i]` are the sides of one.
@@ -144,9 +144,8 @@ extension PatchFacts {
     }
     let applied = application.files[index]
     let isLone = application.files.filter { $0.path == applied.path }.count == 1
-    // With fuzz a hunk may stand in the wrong function.
     guard isLone, applied.outcome == .applied, applied.newOffsets.allSatisfy({ $0 != nil }),
-      applied.fits.allSatisfy(\.isCertain)
+      isCertain(applied.fits, of: change, from: applied.oldPath, in: preimage)
     else { return nil }
     var old: [SourceUnit] = []
     var new: [SourceUnit] = []
@@ -161,6 +160,25 @@ extension PatchFacts {
       new = [SourceUnit(path: path, text: text, lines: lines)]
     }
     return ChangedFile(change: change, old: old, new: new)
+  }
+
+  /// Whether all hunks of a file stand where they were meant to be.
+  private func isCertain(
+    _ fits: [Application.Fit], of change: FileChange, from path: TreePath?, in tree: PatchedTree
+  ) -> Bool {
+    var before: (text: [UInt8], lines: LineTable)?
+    for (hunk, fit) in zip(change.hunks, fits) {
+      switch fit {
+      case .exact, .offset: continue
+      case .failed: return false
+      case .fuzz(_, let offset):
+        if before == nil, let path, let text = bytes(of: path, in: tree) { before = (text, LineTable(text)) }
+        guard let before,
+          hunk.isInItsPlace(of: mail.patch, in: before.text, before.lines, offset: offset)
+        else { return false }
+      }
+    }
+    return true
   }
 
   private func bytes(of path: TreePath, in tree: PatchedTree) -> [UInt8]? {
@@ -245,14 +263,6 @@ extension DiffLine.Kind {
 }
 
 extension Application.Fit {
-  /// Whether all of the hunk's context is there.
-  fileprivate var isCertain: Bool {
-    switch self {
-    case .exact, .offset: true
-    case .fuzz, .failed: false
-    }
-  }
-
   /// How far the lines of the pre-image lie from the patch's own numbers; nil where the hunk does not fit.
   fileprivate var offset: Int? {
     switch self {

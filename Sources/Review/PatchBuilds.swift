@@ -30,9 +30,7 @@ extension PatchFacts {
     for architecture: String, isBefore: Bool = false, _ body: (ArchitectureBuild) -> Result
   ) -> Result? {
     guard let builds, let tree = isBefore ? preimage : postimage, let headers else { return nil }
-    let source = IncludeClosure.Source(
-      headers, changed: isBefore ? HeaderFiles(of: tree, search: .asks) : parsed.headers(of: tree),
-      paths: Set(tree.touched))
+    let source = headerSource(of: tree, over: headers, isBefore: isBefore)
     let patched = TreeBuilds.Patched(
       number: isBefore ? -mail.index - 1 : mail.index, tree: tree, headers: source, touched: tree.touched)
     return builds.with(patched, architecture: architecture, body)
@@ -49,10 +47,21 @@ extension PatchFacts {
     return shared(key) { OverlaidSymbols(builds.symbols, replacing: tree.touched, from: tree) }
   }
 
-  /// The headers below `include/linux` that always declare a name.
+  /// The headers below `include/linux` that always declare a name, and those in which the series declares it.
   public func headersDeclaring(_ name: String) -> [(path: TreePath, line: UInt32)] {
-    guard let headers else { return [] }
-    return shared("headers that declare \(name)") { IncludeClosure.Source(headers).headersDeclaring(name) }
+    guard let headers, let postimage else { return [] }
+    return shared("headers that declare \(name)") {
+      headerSource(of: postimage, over: headers).headersDeclaring(name)
+    }
+  }
+
+  /// The tree's headers with a patched tree's own ones over them.
+  private func headerSource(of tree: PatchedTree, over headers: HeaderFiles, isBefore: Bool = false)
+    -> IncludeClosure.Source
+  {
+    IncludeClosure.Source(
+      headers, changed: isBefore ? HeaderFiles(of: tree, search: .asks) : parsed.headers(of: tree),
+      paths: Set(tree.touched))
   }
 
   /// The names that Kconfig files define, on whichever architecture, before the series; nil where that is not known.

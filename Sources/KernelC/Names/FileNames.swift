@@ -54,7 +54,10 @@ public struct FileNames: Sendable {
       }
     }
     for id in syntax.all where syntax[id].flags.contains(.hasBody) {
-      tags[syntax.name(of: id), default: []].append(id)
+      // Of one without a tag the keyword stands for it.
+      if Int(syntax[id].main) != syntax[id].tokens.lowerBound {
+        tags[syntax.name(of: id), default: []].append(id)
+      }
       if syntax[id].kind == .enumType { addListed(in: syntax[id].tokens, syntax, 0) }
     }
   }

@@ -53,10 +53,18 @@ public struct IncludeClosure: Sendable {
       return found
     }
 
-    /// The headers below `include/linux` that always declare a name, and where: who includes one of them has it.
+    /// The headers below `include/linux` that always declare a name, and those in which patches declare it, and where: who
+    /// includes one of them has it.
     public func headersDeclaring(_ name: String) -> [(path: TreePath, line: UInt32)] {
       let word = Array(name.utf8)
-      return headersBelow("include/linux").compactMap { header in
+      let brought = changedPaths.sorted().filter { $0.bytes.suffix(2).elementsEqual(".h".utf8) }.compactMap {
+        base.header($0)?.places(of: word).isEmpty == false ? nil : changed?.header($0)
+      }
+      let known = Set(brought.map(\.path))
+      let common = headersBelow("include/linux").compactMap { current($0) }.filter {
+        !known.contains($0.path)
+      }
+      return (common + brought).compactMap { header in
         guard !header.places(of: word).isEmpty, let line = parsed(header).line(alwaysDeclaring: name) else {
           return nil
         }
