@@ -58,6 +58,12 @@ extension Hole {
       && places.allSatisfy { $0.hasPrefix("arch/") || $0.hasPrefix("include/asm-generic/") }
   }
 
+  /// The architecture that the witness is for.
+  var architecture: String {
+    let prefix = "ARCH="
+    return witness.first.flatMap { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : nil } ?? "x86"
+  }
+
   /// What the configuration has off.
   var off: [String] { witness.filter { $0.hasSuffix("=n") } }
 

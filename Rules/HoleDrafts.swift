@@ -76,7 +76,11 @@ extension BuildQuestions {
   /// Whether the file used the same before under the same condition, so that the patch, which changes C files only, is not
   /// what breaks it.
   func wasThere(_ name: String, _ token: Int) -> Bool {
-    guard affected == nil, patch.changesOnlySources else { return false }
+    affected == nil && patch.changesOnlySources && wasUsed(name, token)
+  }
+
+  /// Whether the file used the same before under the same condition.
+  func wasUsed(_ name: String, _ token: Int) -> Bool {
     let here = condition(ofToken: token, in: source.syntax)
     return patch.changedFiles.flatMap(\.old).contains { old in
       old.path == source.path

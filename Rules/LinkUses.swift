@@ -11,25 +11,37 @@ struct LinkUses: Sendable {
   let questions: BuildQuestions
   /// By the linker's name: the nodes of the names in the text, and those names.
   private(set) var uses: [String: [(node: NodeID, name: String)]] = [:]
+  /// Of those the names that only some architectures come down to, and not the first.
+  private(set) var ofOthers: Set<String> = []
 
   var patch: PatchFacts { questions.patch }
   var source: SourceUnit { questions.source }
 
   init(_ questions: BuildQuestions) {
     self.questions = questions
-    guard source.path.isTranslationUnit, let architecture = patch.architectures.first,
+    guard source.path.isTranslationUnit,
       let file = questions.isIncluded
         ? patch.includers(of: source.path).first.flatMap({ patch.file($0, upTo: source.path) })
         : patch.compiledFile(of: source)
     else { return }
     let named = Dictionary(grouping: written(), by: \.name)
-    let needs = patch.withBuild(for: architecture) { build -> [(name: String, needed: [String])] in
-      guard let facts = build.build(of: file.path) else { return [] }
-      let unit = build.unit(file, facts, upTo: questions.isIncluded ? source.path : nil)
-      return named.keys.map { ($0, unit.linkNeeds(of: $0).map(\.name)) }
-    }
-    for (name, needed) in needs ?? [] {
-      for need in needed { uses[need, default: []] += (named[name] ?? []).map { ($0.node, name) } }
+    var open = Set(named.keys)
+    let architectures = patch.architectures(for: source.path).prefix(patch.mainArchitectures)
+    for (number, architecture) in architectures.enumerated() where !open.isEmpty {
+      let found = patch.withBuild(for: architecture) {
+        build -> (needs: [(String, [String])], open: Set<String>) in
+        guard let facts = build.build(of: file.path) else { return ([], open) }
+        let unit = build.unit(file, facts, upTo: questions.isIncluded ? source.path : nil)
+        let needs = open.sorted().map { ($0, unit.linkNeeds(of: $0).map(\.name)) }
+        return (needs, open.filter { unit.linkNeedsMayDiffer(of: $0) })
+      }
+      for (name, needed) in found?.needs ?? [] {
+        for need in needed where uses[need]?.contains(where: { $0.name == name }) != true {
+          if number > 0, uses[need] == nil { ofOthers.insert(need) }
+          uses[need, default: []] += (named[name] ?? []).map { ($0.node, name) }
+        }
+      }
+      open = found?.open ?? []
     }
     let syntax = source.syntax
     uses = uses.mapValues { $0.sorted { syntax[$0.node].main < syntax[$1.node].main } }

@@ -32,13 +32,17 @@ extension LinkUses {
   fileprivate func holes(_ linkages: [String: Linkage], before: [String: Linkage]) -> Holes {
     var holes = questions.holes(in: needs) { (need, built) -> BuildQuestions.Asked? in
       guard let linkage = (built.isBefore ? before : linkages)[need.name] else { return nil }
+      let use = use(need, built)
+      if use == .never, ofOthers.contains(need.name) {
+        return BuildQuestions.Asked(BuiltUnit.Availability(condition: .always), isCommon: false)
+      }
       guard let provision = built.build.provision(of: linkage, for: built.file) else {
         // Known to be nowhere: the patch takes it away.
         guard linkage.isComplete, linkage.definitions.places.isEmpty,
           questions.affected?.lost?[need.name]?.isGone == true
         else { return nil }
         var asked = BuildQuestions.Asked(BuiltUnit.Availability(condition: .never), isCommon: true)
-        asked.use = use(need, built)
+        asked.use = use
         return asked
       }
       // A macro of the file's own may export it.
@@ -57,11 +61,32 @@ extension LinkUses {
       asked.there = [
         (provision.compiled, provision.compiled), (provision.builtIn, .always), (.always, provision.module),
       ]
-      asked.use = use(need, built)
+      asked.use = use
       return asked
     }
-    holes.found.removeAll { patch.mayBringElsewhere($0.need.name, to: source.path) }
+    holes.found.removeAll {
+      patch.mayBringElsewhere($0.need.name, to: source.path) || wasNeeded($0, linkages)
+    }
     return holes
+  }
+
+  /// Whether the file needed the name before, and the linker had it as it has it now.
+  private func wasNeeded(_ hole: Hole, _ linkages: [String: Linkage]) -> Bool {
+    let name = hole.need.name
+    guard questions.affected == nil, let uses = uses[name],
+      uses.allSatisfy({ questions.wasUsed($0.name, Int(source.syntax[$0.node].main)) }),
+      let before = patch.symbolsBefore?.linkage(of: [name])
+    else { return false }
+    func provision(_ linkages: [String: Linkage], isBefore: Bool) -> [String]? {
+      patch.withBuild(for: hole.architecture, isBefore: isBefore) { build -> [String]? in
+        guard let linkage = linkages[name], let file = build.build(of: hole.host ?? source.path),
+          let found = build.provision(of: linkage, for: file)
+        else { return nil }
+        return [found.builtIn, found.module, found.compiled].map { build.graph.text(of: $0) }
+      } ?? nil
+    }
+    guard let now = provision(linkages, isBefore: false) else { return false }
+    return provision(before, isBefore: true) == now
   }
 
   fileprivate func drafts(_ holes: [Hole]) -> [FindingDraft] {

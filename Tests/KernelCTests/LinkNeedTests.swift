@@ -31,6 +31,43 @@ struct LinkNeedTests {
     		beam_in(0);
     	return 0;
     }
+    int beam_busy(int *x);
+    struct beam { int wide; };
+    static inline int beam_open_if_busy(int *x)
+    {
+    	if (!beam_busy(x))
+    		return 0;
+    	return beam_open(3);
+    }
+    static inline void beam_open_if_wide(struct beam *beam)
+    {
+    	if (beam->wide)
+    		beam_out(&beam->wide);
+    }
+    static inline int beam_open_late(int number, struct beam *beam)
+    {
+    	if (beam->wide && number)
+    		beam_open(4);
+    	while (beam->wide)
+    		beam_open(5);
+    	return beam_ready() ? beam_open(6) : 0;
+    }
+    static inline int beam_open_never(void)
+    {
+    	if (!beam_width())
+    		return 0;
+    	return beam_open(7);
+    }
+    static inline int beam_gone(struct beam *beam)
+    {
+    	for (;;)
+    		return 0;
+    	return beam_open(8);
+    }
+    #include <asm/beam.h>
+    #ifndef beam_special
+    #define beam_special() beam_open(9)
+    #endif
     #ifdef CONFIG_WIDE
     int beam_width(void);
     #else
@@ -42,11 +79,17 @@ struct LinkNeedTests {
     int beam_weak(void) __attribute__((weak));
     static int beam_own(void);
     """,
+    "arch/x86/include/asm/beam.h": "",
+    "arch/arm/include/asm/beam.h": """
+    int beam_of_arm(void);
+    static inline int beam_special(void) { return beam_of_arm(); }
+    #define beam_special beam_special
+    """,
   ]
 
-  private func unit(_ text: String) throws -> BuiltUnit {
+  private func unit(_ text: String, on architecture: String = "x86") throws -> BuiltUnit {
     let headers = HeaderFiles(of: MemoryTree(Self.tree))
-    let graph = HeaderGraph(IncludeClosure.Source(headers), architecture: "x86")
+    let graph = HeaderGraph(IncludeClosure.Source(headers), architecture: architecture)
     let syntax = SyntaxTree(parsing: TokenBuffer(lexing: Array(text.utf8)))
     let path = try #require(TreePath("kernel/a.c"))
     return BuiltUnit(ParsedFile(path: path, syntax: syntax), in: graph)
@@ -57,7 +100,13 @@ struct LinkNeedTests {
     ("beam_start", ["beam_open 1 by beam_start"]), ("beam_twice", ["beam_open 1 by beam_twice beam_start"]),
     ("beam_size", []), ("beam_tested", []),
     ("beam_driver", ["beam_in 1 by beam_driver", "beam_out 1 by beam_driver"]),
-    ("beam_certain", ["beam_open 1 by beam_certain"]), ("beam_width", ["beam_width CONFIG_WIDE"]),
+    ("beam_certain", ["beam_open 1 by beam_certain"]),
+    ("beam_open_if_busy", ["beam_busy 1 by beam_open_if_busy", "beam_open 1 by beam_open_if_busy"]),
+    ("beam_open_if_wide", ["beam_out 1 by beam_open_if_wide"]), ("beam_open_late", []), ("beam_gone", []),
+    (
+      "beam_open_never",
+      ["beam_width CONFIG_WIDE by beam_open_never", "beam_open CONFIG_WIDE by beam_open_never"]
+    ), ("beam_width", ["beam_width CONFIG_WIDE"]),
     ("beam_arch", ["beam_open !defined(beam_arch) by beam_arch"]), ("beam_own", []), ("nowhere", []),
     ("here", []),
   ])
@@ -68,6 +117,18 @@ struct LinkNeedTests {
         + (need.through.isEmpty ? "" : " by \(need.through.joined(separator: " "))")
     }
     #expect(needs == expected)
+  }
+
+  /// What an architecture has in its own way takes the place of what is there for all.
+  @Test(arguments: [("x86", ["beam_open !defined(beam_special)"]), ("arm", ["beam_of_arm 1"])])
+  func asksTheArchitecture(_ architecture: String, _ expected: [String]) throws {
+    let unit = try unit("#include <linux/beam.h>\n", on: architecture)
+    let needs = unit.linkNeeds(of: "beam_special").map {
+      "\($0.name) \(unit.graph.text(of: $0.condition))"
+    }
+    #expect(needs == expected)
+    #expect(unit.linkNeedsMayDiffer(of: "beam_special"))
+    #expect(!unit.linkNeedsMayDiffer(of: "beam_start"))
   }
 
   @Test(arguments: [

@@ -40,6 +40,8 @@ public final class BuiltUnit {
   private var knownTags: [String: Availability] = [:]
   var knownMeanings: [String: NameMeanings] = [:]
   var knownEmissions: [String: Formula] = [:]
+  var knownLinkWalks: [String: LinkWalk] = [:]
+  var knownOwnDefinitions: [String: Formula?] = [:]
   var knownTruths: [String: Formula] = [:]
   var knownArgumentUses: [ArgumentKey: Formula] = [:]
   lazy var references = Self.references(in: file.syntax)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 public import Conditions
+internal import SourceText
 
 /// A function or variable that code needs from the linker.
 public struct LinkNeed: Sendable {
@@ -14,17 +15,26 @@ public struct LinkNeed: Sendable {
 extension BuiltUnit {
   /// What a use of a name comes down to for the linker: the name itself where a prototype or an `extern` is all that is
   /// seen of it, else what the macro or inline function of that name uses whatever its arguments are.
-  public func linkNeeds(of name: String) -> [LinkNeed] {
+  public func linkNeeds(of name: String) -> [LinkNeed] { linkWalk(from: name).needs }
+
+  /// Whether it may come down to something else on another architecture: what leads to it is that one's own, or is there
+  /// where no architecture has another one.
+  public func linkNeedsMayDiffer(of name: String) -> Bool { linkWalk(from: name).isOfArchitecture }
+
+  private func linkWalk(from name: String) -> LinkWalk {
+    if let known = knownLinkWalks[name] { return known }
     var walk = LinkWalk(self)
     walk.follow(name, .always, [])
-    return walk.needs
+    knownLinkWalks[name] = walk
+    return walk
   }
 }
 
 /// Follows a name through macros and inline functions.
-private struct LinkWalk {
-  let unit: BuiltUnit
-  var needs: [LinkNeed] = []
+struct LinkWalk {
+  private unowned let unit: BuiltUnit
+  private(set) var needs: [LinkNeed] = []
+  private(set) var isOfArchitecture = false
   private var seen: Set<String> = []
 
   /// Macros and functions within each other that are followed, and names in all.
@@ -39,18 +49,19 @@ private struct LinkWalk {
     let meanings = unit.meanings(of: name)
     let graph = unit.graph
     guard !meanings.isUnclear else { return }
-    let outside = graph.and(meanings.declared, graph.table.not(meanings.defined))
+    let outside = unit.settled(graph.and(meanings.declared, graph.table.not(meanings.defined)))
     if outside != .never {
       needs.append(LinkNeed(name: name, condition: graph.and(condition, outside), through: through))
     }
+    isOfArchitecture = isOfArchitecture || meanings.bodies.contains { $0.mayDiffer }
     for body in meanings.bodies {
       // Where two are seen at once, one is not what it looks like.
       let others = meanings.bodies.filter { $0.token != body.token || $0.file.path != body.file.path }
       let other = others.reduce(Formula.never) { graph.or($0, $1.condition) }
-      let alone = graph.and(condition, graph.and(body.condition, graph.table.not(other)))
+      let alone = graph.and(condition, unit.settled(graph.and(body.condition, graph.table.not(other))))
       guard alone != .never else { continue }
-      for used in body.uses {
-        follow(used.name, graph.and(alone, unit.adopt(used.condition)), through + [name])
+      for used in unit.certainUses(of: body) {
+        follow(used.name, graph.and(alone, used.condition), through + [name])
       }
     }
   }
@@ -64,8 +75,26 @@ struct NameMeanings {
     /// Of its name.
     var token: Int
     var condition: Formula
-    /// What it uses in any case, each under a condition of the file.
-    var uses: [(name: String, condition: (Formula, FormulaTable))]
+    var kind: Kind
+
+    /// Whether architectures may have it in their own ways: it is in one's header, or below `#ifndef` of its own name.
+    var mayDiffer: Bool {
+      guard !file.path.bytes.starts(with: "arch/".utf8) else { return true }
+      guard case .macro(let macro) = kind else { return false }
+      let table = file.syntax.conditionals.table
+      let name = file.syntax.spelling(ofToken: macro.name)
+      return table.atoms(of: file.syntax.conditionals.condition(ofTokenAt: macro.name)).contains {
+        $0 == .isDefined(name)
+      }
+    }
+  }
+
+  enum Kind {
+    /// A function of the file itself: what it uses stands in the file.
+    case ownFunction
+    /// In a header.
+    case function(NodeID)
+    case macro(MacroDefinition)
   }
 
   /// When a prototype or an `extern` is seen.
@@ -80,7 +109,35 @@ struct NameMeanings {
 }
 
 extension BuiltUnit {
-  func adopt(_ condition: (Formula, FormulaTable)) -> Formula { graph.adopt(condition.0, of: condition.1) }
+  /// A condition with what is known of macros by which an architecture says that it has something of its own:
+  /// `#ifndef name` in a header for all, and `#define name name` in one of the architecture.
+  func settled(_ condition: Formula) -> Formula {
+    var values: [ConditionAtom: Formula] = [:]
+    for atom in graph.table.atoms(of: condition) {
+      if case .isDefined(let name) = atom, let value = ownDefinition(of: name) { values[atom] = value }
+    }
+    return values.isEmpty ? condition : graph.table.substituting(condition) { values[$0] }
+  }
+
+  /// When the headers of the architecture define a macro; nil where none does, or where it is asked for there, too.
+  private func ownDefinition(of name: String) -> Formula? {
+    if let known = knownOwnDefinitions[name] { return known }
+    var defined = Formula.never
+    let word = Array(name.utf8)
+    for (header, reached) in reach.headers
+    where header.path.bytes.starts(with: "arch/".utf8) && !header.places(of: word).isEmpty {
+      let parsed = graph.source.parsed(header)
+      for index in parsed.names.macros[name] ?? [] {
+        let condition = parsed.syntax.conditionals.condition(ofTokenAt: parsed.syntax.macros[index].name)
+        let here = graph.and(reached, graph.adopt(condition, of: parsed.syntax.conditionals.table))
+        defined = graph.or(defined, here)
+      }
+    }
+    let isAsked = graph.table.atoms(of: defined).contains(.isDefined(name))
+    let definition = defined == .never || isAsked ? nil : defined
+    knownOwnDefinitions[name] = .some(definition)
+    return definition
+  }
 
   func meanings(of name: String) -> NameMeanings {
     if let known = knownMeanings[name] { return known }
@@ -116,10 +173,8 @@ extension BuiltUnit {
         }
       case .function:
         meanings.defined = graph.or(meanings.defined, here)
-        // What the file's own functions use stands in the file.
-        let uses = parsed.path == file.path ? [] : syntax.certainUses(ofFunction: declared.node)
-        meanings.bodies.append(
-          NameMeanings.Body(file: parsed, token: token, condition: here, uses: uses))
+        let kind = parsed.path == file.path ? NameMeanings.Kind.ownFunction : .function(declared.node)
+        meanings.bodies.append(NameMeanings.Body(file: parsed, token: token, condition: here, kind: kind))
       case .typedef, .enumerator: meanings.defined = graph.or(meanings.defined, here)
       }
     }
@@ -130,8 +185,7 @@ extension BuiltUnit {
       meanings.ofMacros = graph.or(meanings.ofMacros, here)
       meanings.defined = graph.or(meanings.defined, here)
       meanings.bodies.append(
-        NameMeanings.Body(
-          file: parsed, token: macro.name, condition: here, uses: syntax.certainUses(of: macro)))
+        NameMeanings.Body(file: parsed, token: macro.name, condition: here, kind: .macro(macro)))
     }
     if parsed.names.uncertain.contains(name) { meanings.isUnclear = true }
   }
@@ -150,25 +204,6 @@ extension SyntaxTree {
   func isItself(_ macro: MacroDefinition) -> Bool {
     macro.parameters == nil && macro.body.count == 1
       && spelling(ofToken: macro.body.lowerBound) == spelling(ofToken: macro.name)
-  }
-
-  /// Names that each call of a macro calls. Empty where its body has constants that decide.
-  func certainUses(of macro: MacroDefinition) -> [(name: String, condition: (Formula, FormulaTable))] {
-    let names = plainNames(inBodyOf: macro)
-    let decides = macro.body.contains { index in
-      let name = spelling(ofToken: index)
-      return name == "if" || Self.decide.contains { name.hasPrefix($0) }
-    }
-    guard !decides else { return [] }
-    let called = names.filter { name, index, _ in
-      // A name alone: #define usb_register other. module_driver(x, usb_register, usb_deregister): what a macro makes of it,
-      // it calls.
-      index + 1 < macro.body.upperBound && buffer.tokens[index + 1].kind == .openParen
-        || macro.body.count == 1
-        || isArgument(index, macro)
-    }
-    let always = (Formula.always, conditionals.table)
-    return Set(called.map(\.name)).sorted().map { ($0, always) }
   }
 
   /// The identifiers of a macro's body that stand for themselves: no parameters, members, parts of names or texts, and none
@@ -200,45 +235,7 @@ extension SyntaxTree {
     return names
   }
 
-  /// Whether a name is all of an argument.
-  private func isArgument(_ index: Int, _ macro: MacroDefinition) -> Bool {
-    guard index > macro.body.lowerBound, index + 1 < macro.body.upperBound else { return false }
-    let (before, behind) = (buffer.tokens[index - 1].kind, buffer.tokens[index + 1].kind)
-    return (before == .comma || before == .openParen) && (behind == .comma || behind == .closeParen)
-  }
-
-  /// What makes a part of a macro's body depend on constants.
-  private static let decide = [
-    "IS_ENABLED", "IS_BUILTIN", "IS_MODULE", "IS_REACHABLE", "__builtin_c", "static_branch", "PTR_IF",
-    "__is_defined",
-  ]
   private static let unevaluated: Set<String> = [
     "sizeof", "typeof", "__typeof__", "__typeof", "alignof", "BUILD_BUG_ON", "static_assert",
-  ]
-
-  /// Names that a function calls whatever its arguments are, each with its condition: what stands behind no test and no
-  /// `return`.
-  func certainUses(ofFunction function: NodeID) -> [(name: String, condition: (Formula, FormulaTable))] {
-    guard let body = body(ofFunction: function) else { return [] }
-    let names = FunctionNames(of: function, in: self)
-    guard names.gap == nil else { return [] }
-    var end = self[body].tokens.upperBound
-    for id in descendants(of: body) where Self.leaving.contains(self[id].kind) {
-      end = min(end, self[id].tokens.upperBound)
-    }
-    return names.uses.filter { use in
-      guard use.isCallee, use.binding == .outside, Int(self[use.node].main) < end else { return false }
-      var id = use.node
-      while let parent = parent(of: id), parent != body {
-        if Self.testing.contains(self[parent].kind), child(0, of: parent) != id { return false }
-        id = parent
-      }
-      return true
-    }.map { ($0.name, (conditionals.condition(ofTokenAt: Int(self[$0.node].main)), conditionals.table)) }
-  }
-
-  private static let leaving: Set<NodeKind> = [.returnStatement, .gotoStatement]
-  private static let testing: Set<NodeKind> = [
-    .ifStatement, .conditional, .binary, .switchStatement, .whileStatement, .forStatement, .macroCall,
   ]
 }
