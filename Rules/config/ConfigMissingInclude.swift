@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+internal import Conditions
 internal import KernelC
 internal import Review
 internal import SourceText
@@ -17,9 +18,55 @@ struct ConfigMissingInclude: PatchCheck {
         "no header \($0.isType ? "defines" : "declares") `\($0.need.name)`"
           + (questions.affected == nil ? " for this file" : "")
       }
+      result.findings += hidden(questions)
     }
     result.gatherAffected()
     return result
+  }
+
+  /// Structs that nothing has named before a parameter list does: a warning of the compiler, and then errors where such a
+  /// function is called.
+  private func hidden(_ questions: BuildQuestions) -> [FindingDraft] {
+    guard questions.affected == nil else { return [] }
+    var drafts = questions.drafts(questions.hiddenTags().found) {
+      "`\($0.need.name)` is declared inside of a parameter list only"
+    } origin: { hole in
+      hole.places.isEmpty
+        ? "nothing before it names the type, which is then another one for each function"
+        : "it is defined at \(hole.places.joined(separator: ", ")), which the file does not reach"
+    }
+    for index in drafts.indices {
+      drafts[index].severity = .warning
+      drafts[index].help = "declare it before: `\(drafts[index].symbols.first ?? "struct …");`"
+    }
+    return drafts
+  }
+}
+
+extension BuildQuestions {
+  /// Structs and unions on added lines that parameters are declared with, and that nothing else has named.
+  fileprivate func hiddenTags() -> Holes {
+    let syntax = source.syntax
+    var needs: [String: Need] = [:]
+    for external in syntax.children(of: syntax.root) {
+      for use in syntax.parameterTags(in: external, where: { concerns(Int(syntax[$0].main)) }) {
+        let name = "\(use.keyword) \(use.tag)"
+        needs[name, default: Need(name: name, tokens: [])].tokens.append(Int(syntax[use.node].main))
+      }
+    }
+    var holes = holes(in: needs.values.sorted { $0.tokens[0] < $1.tokens[0] }) { need, unit in
+      let tag = need.name.split(separator: " ").last.map(String.init) ?? ""
+      var found = unit.availability(ofNamedTag: tag)
+      guard found.condition != .always, unit.isComplete else {
+        return found.condition == .always ? found : nil
+      }
+      found.declarations = patch.headersDefining(tag).map {
+        BuiltUnit.Declaration(path: $0.path, line: $0.line, condition: .never, conditionInFile: .always)
+      }
+      return found
+    }
+    holes.found.removeAll { patch.mayBringElsewhere(names($0).last ?? "", to: source.path) }
+    return holes
   }
 }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+internal import Conditions
 internal import KernelC
 internal import Review
 internal import SourceText
 internal import UnifiedDiff
 
 /// `config/stub-mismatch`: a function in a header that every file which includes it would define, or a stub that does not
-/// take what the function takes.
+/// take what the function takes, or has no body.
 struct ConfigStubMismatch: PatchCheck {
   func review(_ patch: PatchFacts) -> CheckResult {
     var result = CheckResult()
@@ -21,8 +22,42 @@ struct ConfigStubMismatch: PatchCheck {
           result.findings.append(draft)
         }
       }
+      result.findings += withoutBody(source, patch)
     }
     return result
+  }
+
+  /// `static inline int f(void);` in the place of a stub: it is declared, and is nowhere.
+  private func withoutBody(_ source: SourceUnit, _ patch: PatchFacts) -> [FindingDraft] {
+    let syntax = source.syntax
+    let names = FileNames(of: syntax)
+    return names.ordinary.sorted { $0.key < $1.key }.compactMap { name, declared in
+      guard names.macros[name] == nil, declared.allSatisfy({ $0.kind == .prototype }) else { return nil }
+      let heads = declared.map { (node: $0.node, head: Head($0.node, in: syntax)) }
+      guard let stub = heads.first(where: { $0.head.isLocal && $0.head.isUnderstood }),
+        let function = heads.first(where: { !$0.head.isLocal && $0.head.isUnderstood }),
+        source.place(ofToken: Int(syntax[stub.node].main)) == .added
+      else { return nil }
+      let (token, place) = (Int(syntax[stub.node].main), Int(syntax[function.node].main))
+      var table = syntax.conditionals.table
+      let both = [token, place].map { syntax.conditionals.condition(ofTokenAt: $0) }
+      guard table.and(both) == .never else { return nil }
+      var draft = FindingDraft(
+        "the stub of \(name)() has no body",
+        at: patch.span(ofTokens: token..<token + 1, in: source, side: .new),
+        evidence: [
+          Evidence(
+            .source,
+            "it is static, so that no other file can bring it; line \(source.lineNumber(ofToken: place)) declares the function for the other case"
+          )
+        ])
+      draft.symbols = [name]
+      draft.related = [
+        RelatedSpan(
+          patch.span(ofTokens: place..<place + 1, in: source, side: .new), label: "the function")
+      ]
+      return draft
+    }
   }
 
   /// A function that is neither static nor inline, in a header that several files include.

@@ -81,7 +81,7 @@ extension PatchFacts {
     }
     return makefiles.contains { makefile in
       guard let text = (try? postimage?.bytes(of: makefile)) ?? nil else { return false }
-      return !text.places(ofWord: stem).isEmpty
+      return text.has(word: stem)
     }
   }
 

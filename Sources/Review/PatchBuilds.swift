@@ -175,7 +175,7 @@ extension PatchFacts {
     let word = Array(name.utf8)
     return text.split(separator: UInt8(ascii: "\n")).contains { line in
       let line = Array(line)
-      return !line.places(ofWord: word).isEmpty && String(decoding: line, as: UTF8.self).contains("EXPORT")
+      return line.has(word: word) && String(decoding: line, as: UTF8.self).contains("EXPORT")
     }
   }
 
@@ -187,7 +187,7 @@ extension PatchFacts {
     return headers.allSatisfy { header in
       guard let own = header.ownHeaders(of: architecture) else { return false }
       let texts = own.compactMap { (try? postimage.bytes(of: $0)) ?? nil }
-      return !texts.isEmpty && texts.allSatisfy { $0.places(ofWord: word).isEmpty }
+      return !texts.isEmpty && texts.allSatisfy { !$0.has(word: word) }
     }
   }
 

@@ -178,8 +178,8 @@ public final class BuiltUnit {
       }
       return availability
     }
-    let word = Array(name.utf8)
-    for (header, reached) in reach.headers where !header.places(of: word).isEmpty {
+    let search = WordSearch(name)
+    for (header, reached) in reach.headers where header.has(search) {
       read(graph.source.parsed(header), reached)
       // More places do not change it any more.
       if availability.condition == .always, availability.declarations.count > 8 { break }
@@ -195,6 +195,19 @@ public final class BuiltUnit {
       condition = graph.or(condition, graph.and(reached, entry.condition))
     }
     return condition
+  }
+
+  /// The headers that declare a name, or may do so, each with the condition under which it is included.
+  func headers(perhapsDeclaring name: String) -> [(header: Header, condition: Formula)] {
+    guard let index = graph.declarations else {
+      let search = WordSearch(name)
+      return reach.headers.filter { $0.header.has(search) }
+    }
+    let entries = (index.ordinary[name] ?? []) + (index.uncertain[name] ?? [])
+    return Set(entries.map(\.header)).sorted().compactMap { number in
+      let header = graph.nodes[number].header
+      return header.path == file.path ? nil : reach.conditions[number].map { (header, $0) }
+    }
   }
 
   private func here(_ parsed: ParsedFile, _ token: Int) -> Formula {
@@ -226,7 +239,7 @@ public final class BuiltUnit {
   private func pasting(of name: String) -> Formula {
     var condition = Formula.never
     for stem in stems(of: name) {
-      let word = Array(stem.utf8)
+      let search = WordSearch(stem)
       if file.names.uncertain.contains(stem) {
         condition = graph.or(condition, mention(of: stem, in: file))
       }
@@ -235,7 +248,7 @@ public final class BuiltUnit {
         continue
       }
       for (header, reached) in reach.headers
-      where condition != .always && !header.places(of: word).isEmpty {
+      where condition != .always && header.has(search) {
         let parsed = graph.source.parsed(header)
         guard parsed.names.uncertain.contains(stem) else { continue }
         condition = graph.or(condition, graph.and(reached, mention(of: stem, in: parsed)))

@@ -11,11 +11,11 @@ extension BuiltUnit {
   /// - Parameter own: the file or header that the definition is in.
   public func clashes(with definition: Definition, in own: ParsedFile) -> Availability {
     var clashes = Availability(condition: .never)
-    let word = Array(definition.name.utf8)
+    let search = WordSearch(definition.name)
     var texts = [(own, own.path == file.path ? Formula.always : reach.certainCondition(of: own.path))]
     // Cut where the header is included, the file does not reach it.
     if own.path != file.path { texts = [(own, .always), (file, .always)] }
-    for (header, _) in reach.headers where header.path != own.path && !header.places(of: word).isEmpty {
+    for (header, _) in reach.headers where header.path != own.path && header.has(search) {
       let reached = reach.certainCondition(of: header.path)
       if reached != .never { texts.append((graph.source.parsed(header), reached)) }
     }
@@ -122,9 +122,9 @@ private struct MadeFunctions {
 
   mutating func follow(_ name: String, _ condition: Formula, _ depth: Int) {
     guard depth < Self.deepest else { return }
-    let word = Array(name.utf8)
+    let search = WordSearch(name)
     read(unit.file, .always, name, condition, depth)
-    for (header, _) in unit.reach.headers where !header.places(of: word).isEmpty {
+    for (header, _) in unit.reach.headers where header.has(search) {
       let reached = unit.reach.certainCondition(of: header.path)
       if reached != .never { read(unit.graph.source.parsed(header), reached, name, condition, depth) }
     }

@@ -114,6 +114,7 @@ struct Header: Sendable {
 
   /// Offsets at which a word stands.
   func places(of word: [UInt8]) -> [Int] { words.mayHold(word) ? text.places(ofWord: word) : [] }
+  func has(_ search: WordSearch) -> Bool { words.mayHold(search.word) && search.first(in: text) != nil }
 }
 
 /// What stands behind `#include`.

@@ -56,16 +56,16 @@ public struct IncludeClosure: Sendable {
     /// The headers below `include/linux` that always declare a name, and those in which patches declare it, and where: who
     /// includes one of them has it.
     public func headersDeclaring(_ name: String) -> [(path: TreePath, line: UInt32)] {
-      let word = Array(name.utf8)
+      let search = WordSearch(name)
       let brought = changedPaths.sorted().filter { $0.bytes.suffix(2).elementsEqual(".h".utf8) }.compactMap {
-        base.header($0)?.places(of: word).isEmpty == false ? nil : changed?.header($0)
+        base.header($0)?.has(search) == true ? nil : changed?.header($0)
       }
       let known = Set(brought.map(\.path))
       let common = headersBelow("include/linux").compactMap { current($0) }.filter {
         !known.contains($0.path)
       }
       return (common + brought).compactMap { header in
-        guard !header.places(of: word).isEmpty, let line = parsed(header).line(alwaysDeclaring: name) else {
+        guard header.has(search), let line = parsed(header).line(alwaysDeclaring: name) else {
           return nil
         }
         return (header.path, line)

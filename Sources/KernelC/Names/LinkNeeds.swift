@@ -123,9 +123,9 @@ extension BuiltUnit {
   private func ownDefinition(of name: String) -> Formula? {
     if let known = knownOwnDefinitions[name] { return known }
     var defined = Formula.never
-    let word = Array(name.utf8)
+    let search = WordSearch(name)
     for (header, reached) in reach.headers
-    where header.path.bytes.starts(with: "arch/".utf8) && !header.places(of: word).isEmpty {
+    where header.path.bytes.starts(with: "arch/".utf8) && header.has(search) {
       let parsed = graph.source.parsed(header)
       for index in parsed.names.macros[name] ?? [] {
         let condition = parsed.syntax.conditionals.condition(ofTokenAt: parsed.syntax.macros[index].name)
@@ -143,8 +143,7 @@ extension BuiltUnit {
     if let known = knownMeanings[name] { return known }
     var meanings = NameMeanings()
     read(file, .always, name, &meanings)
-    let word = Array(name.utf8)
-    for (header, reached) in reach.headers where !header.places(of: word).isEmpty {
+    for (header, reached) in headers(perhapsDeclaring: name) {
       read(graph.source.parsed(header), reached, name, &meanings)
     }
     knownMeanings[name] = meanings

@@ -43,7 +43,7 @@ extension BuiltUnit {
 
   /// Whether a part of the name stands in the file, and macros put such parts together.
   private func mayBePasted(_ name: String) -> Bool {
-    stems(of: name).contains { !file.syntax.buffer.text.places(ofWord: Array($0.utf8)).isEmpty }
+    stems(of: name).contains { file.syntax.buffer.text.has(word: Array($0.utf8)) }
   }
 }
 

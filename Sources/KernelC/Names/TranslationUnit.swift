@@ -63,10 +63,10 @@ public final class TranslationUnit: Sendable {
   /// together, a macro's call or a text that is not understood.
   public func mayDeclare(_ name: String) -> Bool {
     remembered(name, in: \.isDeclared) {
-      let word = Array(name.utf8)
+      let search = WordSearch(name)
       return file.names.mayDeclare(name)
         || closure?.headers.contains { header in
-          (header.pastes || !header.places(of: word).isEmpty)
+          (header.pastes || header.has(search))
             && closure?.source.parsed(header).names.mayDeclare(name) == true
         } ?? false
     }

@@ -37,17 +37,27 @@ struct WordFilter: Sendable {
   private static let factor: UInt64 = 0x9e37_79b9_7f4a_7c15
 }
 
-extension [UInt8] {
-  /// Offsets at which a word stands, with no other byte of an identifier beside it.
-  ///
-  /// Horspool's search: the byte under the word's last one says how far it can move on.
-  public func places(ofWord word: [UInt8]) -> [Int] {
-    guard let final = word.last, count >= word.count else { return [] }
-    var places: [Int] = []
+/// Looks for one word in many texts, where no other byte of an identifier stands beside it.
+///
+/// Horspool's search: the byte under the word's last one says how far it can move on.
+struct WordSearch: Sendable {
+  let word: [UInt8]
+  private let steps: [Int]
+
+  init(_ word: [UInt8]) {
+    self.word = word
     var steps = [Int](repeating: word.count, count: 256)
     for (i, byte) in word.dropLast().enumerated() { steps[Int(byte)] = word.count - 1 - i }
-    let (text, wanted, step) = (self.span, word.span, steps.span)
-    var i = wanted.count - 1
+    self.steps = steps
+  }
+
+  init(_ word: String) { self.init(Array(word.utf8)) }
+
+  /// The offset of the first place from an offset on.
+  func first(in text: [UInt8], from offset: Int = 0) -> Int? {
+    guard let final = word.last else { return nil }
+    let (text, wanted, step) = (text.span, word.span, steps.span)
+    var i = offset + wanted.count - 1
     while i < text.count {
       let byte = text[i]
       if byte == final {
@@ -57,11 +67,26 @@ extension [UInt8] {
         if length == wanted.count - 1, start == 0 || !text[start - 1].isWordByte,
           i + 1 == text.count || !text[i + 1].isWordByte
         {
-          places.append(start)
+          return start
         }
       }
       i += step[Int(byte)]
     }
+    return nil
+  }
+}
+
+extension [UInt8] {
+  /// Offsets at which a word stands, with no other byte of an identifier beside it.
+  public func places(ofWord word: [UInt8]) -> [Int] {
+    let search = WordSearch(word)
+    var places: [Int] = []
+    while let place = search.first(in: self, from: places.last.map { $0 + word.count } ?? 0) {
+      places.append(place)
+    }
     return places
   }
+
+  /// Whether a word stands there.
+  public func has(word: [UInt8]) -> Bool { WordSearch(word).first(in: self) != nil }
 }
