@@ -57,7 +57,7 @@ struct BundledSeriesTests {
   /// The finding that the README shows is one that is printed.
   @Test func readmeShowsARealFinding() throws {
     let readme = try String(contentsOf: Shared.package.appending(path: "README.md"), encoding: .utf8)
-    let blocks = readme.components(separatedBy: "\n```\n").filter { $0.hasPrefix("warning[") }
+    let blocks = readme.components(separatedBy: "\n```\n").filter { $0.hasPrefix("error[") }
     let shown = try #require(blocks.first).replacing("Fixtures/series/", with: "")
     #expect(try Self.report(TerminalWriter()).contains(shown))
   }
