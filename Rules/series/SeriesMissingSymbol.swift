@@ -72,7 +72,7 @@ extension PatchFacts {
   /// Whether a Makefile that is read for a file mentions a header, or what it is made from.
   fileprivate func isMade(_ header: String, for path: TreePath) -> Bool {
     let name = header.split(separator: "/").last ?? ""
-    let stem = Array((name.split(separator: ".").first ?? "").utf8)
+    let stem = WordSearch(String(name.split(separator: ".").first ?? ""))
     var folder = path.folder
     var makefiles = [TreePath("Makefile"), TreePath("Kbuild")].compactMap { $0 }
     while let current = folder {
@@ -81,7 +81,7 @@ extension PatchFacts {
     }
     return makefiles.contains { makefile in
       guard let text = (try? postimage?.bytes(of: makefile)) ?? nil else { return false }
-      return text.has(word: stem)
+      return stem.isIn(text)
     }
   }
 

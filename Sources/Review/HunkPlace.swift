@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+internal import KernelC
 internal import SourceText
 internal import UnifiedDiff
 
@@ -41,16 +42,16 @@ extension Hunk {
 extension ArraySlice<UInt8> {
   /// Whether git takes a line of C for what its function begins with: no indentation, and no label.
   fileprivate var isHeading: Bool {
-    guard let first, first.isOfWord, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else {
+    guard let first, first.isWordByte, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else {
       return false
     }
-    return drop(while: \.isOfWord).first != UInt8(ascii: ":")
+    return drop(while: \.isWordByte).first != UInt8(ascii: ":")
   }
 
   /// The word before the first parenthesis.
   fileprivate var functionName: ArraySlice<UInt8>? {
     guard let paren = firstIndex(of: UInt8(ascii: "(")) else { return nil }
-    let start = self[..<paren].lastIndex { !$0.isOfWord }.map { $0 + 1 } ?? startIndex
+    let start = self[..<paren].lastIndex { !$0.isWordByte }.map { $0 + 1 } ?? startIndex
     let name = self[start..<paren]
     return name.isEmpty ? nil : name
   }
@@ -59,16 +60,5 @@ extension ArraySlice<UInt8> {
     let blanks = Set(" \t\r".utf8)
     let end = lastIndex { !blanks.contains($0) }.map { $0 + 1 } ?? startIndex
     return self[..<end].drop { blanks.contains($0) }
-  }
-}
-
-extension UInt8 {
-  fileprivate var isOfWord: Bool {
-    switch self {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-      true
-    default: false
-    }
   }
 }

@@ -172,10 +172,10 @@ extension PatchFacts {
   /// Whether a line of a file has a name together with a word that has to do with exports: `IWL_EXPORT_SYMBOL(name)`.
   public func mayExport(_ name: String, at path: TreePath) -> Bool {
     guard let text = (try? postimage?.bytes(of: path)) ?? nil else { return true }
-    let word = Array(name.utf8)
+    let search = WordSearch(name)
     return text.split(separator: UInt8(ascii: "\n")).contains { line in
       let line = Array(line)
-      return line.has(word: word) && String(decoding: line, as: UTF8.self).contains("EXPORT")
+      return search.isIn(line) && String(decoding: line, as: UTF8.self).contains("EXPORT")
     }
   }
 
@@ -183,11 +183,11 @@ extension PatchFacts {
   /// no such header has a name.
   public func lacks(_ name: String, where headers: [TreePath], on architecture: String) -> Bool {
     guard let postimage, !headers.isEmpty else { return false }
-    let word = Array(name.utf8)
+    let search = WordSearch(name)
     return headers.allSatisfy { header in
       guard let own = header.ownHeaders(of: architecture) else { return false }
       let texts = own.compactMap { (try? postimage.bytes(of: $0)) ?? nil }
-      return !texts.isEmpty && texts.allSatisfy { !$0.has(word: word) }
+      return !texts.isEmpty && texts.allSatisfy { !search.isIn($0) }
     }
   }
 

@@ -114,7 +114,7 @@ struct Header: Sendable {
 
   /// Offsets at which a word stands.
   func places(of word: [UInt8]) -> [Int] { words.mayHold(word) ? text.places(ofWord: word) : [] }
-  func has(_ search: WordSearch) -> Bool { words.mayHold(search.word) && search.first(in: text) != nil }
+  func has(_ search: WordSearch) -> Bool { words.mayHold(search.word) && search.isIn(text) }
 }
 
 /// What stands behind `#include`.
@@ -161,7 +161,7 @@ extension UInt8 {
   fileprivate var isBlankOrTab: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
 
   /// Whether the byte may stand in an identifier.
-  var isWordByte: Bool { ByteClass.continuesWord[Int(self)] }
+  public var isWordByte: Bool { ByteClass.continuesWord[Int(self)] }
 }
 
 extension Span<UInt8> {

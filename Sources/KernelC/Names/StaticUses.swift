@@ -43,7 +43,7 @@ extension BuiltUnit {
 
   /// Whether a part of the name stands in the file, and macros put such parts together.
   private func mayBePasted(_ name: String) -> Bool {
-    stems(of: name).contains { file.syntax.buffer.text.has(word: Array($0.utf8)) }
+    stems(of: name).contains { WordSearch($0).isIn(file.syntax.buffer.text) }
   }
 }
 

@@ -40,18 +40,21 @@ struct WordFilter: Sendable {
 /// Looks for one word in many texts, where no other byte of an identifier stands beside it.
 ///
 /// Horspool's search: the byte under the word's last one says how far it can move on.
-struct WordSearch: Sendable {
-  let word: [UInt8]
+public struct WordSearch: Sendable {
+  public let word: [UInt8]
   private let steps: [Int]
 
-  init(_ word: [UInt8]) {
+  public init(_ word: [UInt8]) {
     self.word = word
     var steps = [Int](repeating: word.count, count: 256)
     for (i, byte) in word.dropLast().enumerated() { steps[Int(byte)] = word.count - 1 - i }
     self.steps = steps
   }
 
-  init(_ word: String) { self.init(Array(word.utf8)) }
+  public init(_ word: String) { self.init(Array(word.utf8)) }
+
+  /// Whether the word stands in a text; in comments, too.
+  public func isIn(_ text: [UInt8]) -> Bool { first(in: text) != nil }
 
   /// The offset of the first place from an offset on.
   func first(in text: [UInt8], from offset: Int = 0) -> Int? {
@@ -86,7 +89,4 @@ extension [UInt8] {
     }
     return places
   }
-
-  /// Whether a word stands there.
-  public func has(word: [UInt8]) -> Bool { WordSearch(word).first(in: self) != nil }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+internal import KernelC
 public import SourceText
 internal import Synchronization
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+internal import KernelC
 public import SourceText
 
 /// Symbols of a tree in which some files are others: those that patches changed, added or removed.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+internal import KernelC
 public import SourceText
 
 /// The symbols of all files of a tree. Look-ups touch the files that have the name, and no others.
