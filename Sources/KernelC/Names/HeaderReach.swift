@@ -107,8 +107,8 @@ public struct HeaderReach {
     }
     conditions = reached
     for number in order {
-      let isOfTheWholeTree = graph.nodes[number].header.path.isOfTheWholeTree
-      note(graph.nodes[number].missing.filter { !isOfTheWholeTree || $0.name.isOfAMachine })
+      let path = graph.nodes[number].header.path
+      note(graph.nodes[number].missing.filter { !path.isOfTheWholeTree || $0.name.isOfAMachine(in: path) })
     }
     headers = order.compactMap { number in
       let header = graph.nodes[number].header
@@ -118,9 +118,11 @@ public struct HeaderReach {
 }
 
 extension IncludeName {
-  /// Headers that an architecture's Makefile finds in the folder of the machine that is built for.
-  fileprivate var isOfAMachine: Bool {
-    ["platform/", "variant/", "mach/", "plat/"].contains { name.starts(with: $0.utf8) }
+  /// Headers that an architecture's Makefile finds in the folder of the machine that is built for: those with such a folder in
+  /// their name, and in the headers of an architecture (mips) those with none.
+  fileprivate func isOfAMachine(in header: TreePath) -> Bool {
+    isSystem && !name.contains(UInt8(ascii: "/")) && header.bytes.starts(with: "arch/".utf8)
+      || ["platform/", "variant/", "mach/", "plat/"].contains { name.starts(with: $0.utf8) }
   }
 }
 
