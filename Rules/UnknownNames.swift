@@ -49,7 +49,11 @@ extension BuildQuestions {
   /// Headers that added lines include, and that are not there on any architecture: the token of each.
   func unknownHeaders() -> [(name: String, token: Int)] {
     guard affected == nil, source.isWhole, source.path.isTranslationUnit, !isIncluded else { return [] }
-    return source.syntax.includes.filter {
+    return patch.shared("unknown headers of \(source.path)") { findUnknownHeaders() }
+  }
+
+  private func findUnknownHeaders() -> [(name: String, token: Int)] {
+    source.syntax.includes.filter {
       source.place(ofToken: $0.name) == .added && !$0.path.contains("generated/")
     }.compactMap { include in
       guard let file = patch.compiledFile(of: source) else { return nil }

@@ -10,8 +10,8 @@ public import UnifiedDiff
 /// A C file that a patch changes, as the front end reads it before and after.
 public struct ChangedFile: Sendable {
   public let change: FileChange
-  /// The file before the patch: one whole unit where the tree has it and every hunk is known to stand in its place, else one a hunk. Empty
-  /// where the file is new.
+  /// The file before the patch: one whole unit where the tree has it and every hunk is known to stand in its place, else
+  /// one a hunk. Empty where the file is new.
   public let old: [SourceUnit]
   /// The file after the patch, in the same way; where both are hunks, `old[i]` and `new[i]` are the sides of one.
   public let new: [SourceUnit]

@@ -107,8 +107,9 @@ public struct HeaderReach {
     }
     conditions = reached
     for number in order {
-      let path = graph.nodes[number].header.path
-      note(graph.nodes[number].missing.filter { !path.isOfTheWholeTree || $0.name.isOfAMachine(in: path) })
+      let header = graph.nodes[number].header.path
+      note(
+        graph.nodes[number].missing.filter { !header.isOfTheWholeTree || $0.name.isOfAMachine(in: header) })
     }
     headers = order.compactMap { number in
       let header = graph.nodes[number].header
