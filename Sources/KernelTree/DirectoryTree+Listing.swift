@@ -17,6 +17,12 @@ extension DirectoryTree: ListedTree {
   public func files(
     skipping skipped: Set<[UInt8]>, where isWanted: @Sendable (_ name: [UInt8]) -> Bool
   ) throws(SourceTreeError) -> [ListedFile] {
+    try known.walking { () throws(SourceTreeError) in try walk(skipping: skipped, where: isWanted) }
+  }
+
+  private func walk(
+    skipping skipped: Set<[UInt8]>, where isWanted: @Sendable ([UInt8]) -> Bool
+  ) throws(SourceTreeError) -> [ListedFile] {
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
     let recent = Self.nanoseconds(now) - Self.recentNanoseconds
@@ -62,18 +68,19 @@ extension DirectoryTree: ListedTree {
   private func list(
     _ place: TreePath?, _ isWanted: ([UInt8]) -> Bool, _ recent: UInt64
   ) throws(SourceTreeError) -> (files: [ListedFile], folders: [TreePath]) {
-    // One that is gone by now is no folder any more.
-    guard let folder = try folder(place) else { return ([], []) }
-    let number = folder.number
     var (files, folders): ([ListedFile], [TreePath]) = ([], [])
-    for entry in try Self.entries(of: folder, named: place?.description ?? path) {
+    var opened: KnownFolders.Shared?
+    for entry in try entries(of: place) {
       switch entry.kind {
       case .folder:
         if let path = Self.path(place, entry.name) { folders.append(path) }
       case .file where isWanted(entry.name):
+        if opened == nil { opened = try shared(place) }
+        // One that is gone by now is no folder any more.
+        guard let folder = opened else { return ([], []) }
         var status = stat()
         guard let path = Self.path(place, entry.name),
-          Self.withName(entry.name, { fstatat(number, $0, &status, AT_SYMLINK_NOFOLLOW) }) == 0
+          Self.withName(entry.name, { fstatat(folder.number, $0, &status, AT_SYMLINK_NOFOLLOW) }) == 0
         else { continue }
         files.append(ListedFile(path: path, stamp: Self.stamp(status, before: recent)))
       default: break

@@ -7,11 +7,11 @@ public import SourceText
 ///
 /// Symbolic links inside it are not followed, wherever they lead, just as in a git tree: each
 /// component of a path is opened on its own and may not be a link. What is neither file, folder nor
-/// link (a FIFO, a device) is no entry and is refused unopened.
+/// link (a FIFO, a device) is no entry and is refused unopened. What a folder holds is looked up once.
 public struct DirectoryTree: SourceTree {
   /// The directory, as it was given.
   public let path: String
-  private let open = OpenFolders()
+  let known = KnownFolders()
 
   public init(opening path: String) throws(RepositoryError) {
     try Files.requireFolder(path)
@@ -24,26 +24,30 @@ public struct DirectoryTree: SourceTree {
   }
 
   public func entries(of folder: TreePath?) throws(SourceTreeError) -> [TreeEntry] {
-    guard let opened = try self.folder(folder) else { return [] }
-    return try Self.entries(of: opened, named: folder?.description ?? path)
+    if let entries = known.entries(of: folder) { return entries }
+    guard let opened = try shared(folder) else { return [] }
+    let entries = try Self.entries(of: opened.number, named: folder?.description ?? path)
+    known.keep(entries, of: folder)
+    return entries
   }
 
   /// - Parameter place: the folder's name, for errors.
-  static func entries(of opened: borrowing Descriptor, named place: String) throws(SourceTreeError)
+  static func entries(of folder: Int32, named place: String) throws(SourceTreeError)
     -> [TreeEntry]
   {
-    // fdopendir owns the descriptor it is given.
-    let copy = dup(opened.number)
-    guard copy >= 0, let stream = fdopendir(copy) else {
-      if copy >= 0 { close(copy) }
-      throw .unreadable(path: place, why: Files.systemWords())
+    // fdopendir owns the descriptor it is given; a copy of one would share its place in the folder with others.
+    let own = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard own >= 0, let stream = fdopendir(own) else {
+      let code = errno
+      if own >= 0 { close(own) }
+      throw .unreadable(path: place, why: Files.systemWords(code))
     }
     defer { closedir(stream) }
     var entries: [TreeEntry] = []
     while let entry = readdir(stream) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
       if name == Array(".".utf8) || name == Array("..".utf8) || name == Array(".git".utf8) { continue }
-      guard let kind = kind(of: name, entry.pointee.d_type, in: opened) else { continue }
+      guard let kind = kind(of: name, entry.pointee.d_type, in: folder) else { continue }
       switch kind {
       case .file: entries.append(TreeEntry(name: name, kind: .file))
       case .folder: entries.append(TreeEntry(name: name, kind: .folder))
@@ -79,32 +83,26 @@ public struct DirectoryTree: SourceTree {
     return id
   }
 
-  /// A folder of the directory for reading its files; nil where there is none.
-  private func shared(_ folder: TreePath?) throws(SourceTreeError) -> OpenFolders.Shared? {
-    if let folder, let known = open[folder] { return known }
-    guard let opened = try self.folder(folder) else { return nil }
-    let shared = OpenFolders.Shared(opened)
-    if let folder { open.keep(shared, at: folder) }
-    return shared
-  }
-
-  /// Opens a folder, component by component; nil where there is none.
-  func folder(_ folder: TreePath?) throws(SourceTreeError) -> Descriptor? {
+  /// A folder of the directory; nil where there is none. It is opened from the nearest folder above it that is open.
+  func shared(_ folder: TreePath?) throws(SourceTreeError) -> KnownFolders.Shared? {
+    if let open = known[folder] { return open }
     let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
-    guard var current = Descriptor(Glibc.open(path, flags)) else {
-      throw .unreadable(path: path, why: Files.systemWords())
+    let opened: Int32
+    if let folder {
+      guard let above = try shared(folder.folder) else { return nil }
+      opened = Self.withName(Array(folder.name)) { openat(above.number, $0, flags | O_NOFOLLOW) }
+    } else {
+      opened = Glibc.open(path, flags)
     }
-    for name in folder?.bytes.split(separator: UInt8(ascii: "/")) ?? [] {
-      let opened = Self.withName(Array(name)) { openat(current.number, $0, flags | O_NOFOLLOW) }
-      let code = errno
-      guard let next = Descriptor(opened) else {
-        // ELOOP and ENOTDIR: a link, or a file.
-        if [ENOENT, ENOTDIR, ELOOP].contains(code) { return nil }
-        throw .unreadable(path: folder?.description ?? path, why: Files.systemWords(code))
-      }
-      current = next
+    let code = errno
+    guard let descriptor = Descriptor(opened) else {
+      // ELOOP and ENOTDIR: a link, or a file.
+      if folder != nil, [ENOENT, ENOTDIR, ELOOP].contains(code) { return nil }
+      throw .unreadable(path: folder?.description ?? path, why: Files.systemWords(code))
     }
-    return current
+    let shared = KnownFolders.Shared(descriptor)
+    known.keep(shared, at: folder)
+    return shared
   }
 
   /// Reads a file of an open folder; nil where there is none, or a folder or link.
@@ -161,14 +159,14 @@ public struct DirectoryTree: SourceTree {
   }
 
   /// What the folder itself says an entry is; where it does not say, the file is asked.
-  private static func kind(of name: [UInt8], _ type: UInt8, in folder: borrowing Descriptor) -> Files.Kind? {
+  private static func kind(of name: [UInt8], _ type: UInt8, in folder: Int32) -> Files.Kind? {
     switch Int(type) {
     case DT_REG: return .file
     case DT_DIR: return .folder
     case DT_LNK: return .symbolicLink
     case DT_UNKNOWN:
       var status = stat()
-      return self.status(of: name, in: folder.number, &status) ? Files.Kind(status) : nil
+      return self.status(of: name, in: folder, &status) ? Files.Kind(status) : nil
     default: return .other
     }
   }

@@ -35,7 +35,17 @@ public enum FileStamp: Hashable, Sendable {
 }
 
 extension SourceTree {
-  /// The files below the top whose name is wanted, sorted by path, by listing folder after folder.
+  /// The files below the top whose name is wanted, sorted by path.
+  /// - Parameter skipped: folders at the top that are not looked into.
+  /// - Throws: `SourceTreeError` where a folder cannot be read.
+  public func listed(
+    skipping skipped: Set<[UInt8]> = [], where isWanted: @Sendable ([UInt8]) -> Bool
+  ) throws(SourceTreeError) -> [ListedFile] {
+    if let listed = self as? any ListedTree { return try listed.files(skipping: skipped, where: isWanted) }
+    return try listedByFolder(skipping: skipped, where: isWanted)
+  }
+
+  /// The same by listing folder after folder.
   public func listedByFolder(
     skipping skipped: Set<[UInt8]>, where isWanted: ([UInt8]) -> Bool
   ) throws(SourceTreeError) -> [ListedFile] {

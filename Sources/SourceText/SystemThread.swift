@@ -30,8 +30,11 @@ public struct SystemThread: Sendable {
     self.thread = thread
   }
 
-  /// Waits for its end. To be called once.
+  /// Waits for its end. This or `detach` is to be called, once.
   public func join() { pthread_join(thread, nil) }
+
+  /// Lets it go on by itself, to its end or that of the process.
+  public func detach() { pthread_detach(thread) }
 }
 
 /// What `pthread_create` can hand on.

@@ -123,7 +123,6 @@ private struct TreeWithout: ListedTree {
     skipping skipped: Set<[UInt8]>, where isWanted: @Sendable ([UInt8]) -> Bool
   ) throws(SourceTreeError) -> [ListedFile] {
     // The index has all files: what the hidden ones define is there for others.
-    if let listed = tree as? any ListedTree { return try listed.files(skipping: skipped, where: isWanted) }
-    return try tree.listedByFolder(skipping: skipped, where: isWanted)
+    try tree.listed(skipping: skipped, where: isWanted)
   }
 }

@@ -41,9 +41,7 @@ public struct SymbolIndexer: Sendable {
 
   /// The files of a tree that are in its index.
   func files(of tree: any SourceTree) throws(SourceTreeError) -> [ListedFile] {
-    let isWanted = { @Sendable (name: [UInt8]) in FileSymbols.Kind(name) != nil }
-    if let listed = tree as? any ListedTree { return try listed.files(skipping: skipped, where: isWanted) }
-    return try tree.listedByFolder(skipping: skipped, where: isWanted)
+    try tree.listed(skipping: skipped) { FileSymbols.Kind($0) != nil }
   }
 
   func snapshot(of tree: any SourceTree) throws(SourceTreeError) -> (bytes: [UInt8], work: Work) {
