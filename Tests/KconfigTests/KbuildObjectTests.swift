@@ -200,4 +200,25 @@ func built(_ tree: MemoryTree, _ name: String = "d/a.c") throws -> FileBuild {
     #expect(kbuild.build(of: try #require(TreePath("arch/arm/a.c"))) != nil)
     #expect(kbuild.build(of: try #require(TreePath("arch/x86/a.c"))) == nil)
   }
+
+  @Test func findsObjectsThatOtherFoldersName() throws {
+    let files = [
+      "Kbuild": "obj-y += bus/ misc/", "bus/Makefile": "obj-$(CONFIG_B) += ../misc/lane.o",
+      "misc/Makefile": "ccflags-y += -I $(src)/../bus",
+    ]
+    let base = MemoryTree(files)
+    let lane = try #require(TreePath("misc/lane.c"))
+    func condition(_ kbuild: Kbuild) -> String? {
+      kbuild.build(of: lane).map { $0.table.text(of: $0.builtIn) }
+    }
+    let outward = OutwardFolders(of: base)
+    #expect(condition(Kbuild(of: base, architecture: "x86", outward: outward)) == "CONFIG_B")
+    // A patch moves the line to another Makefile.
+    let changes = ["bus/Makefile": "", "dev/Makefile": "obj-$(CONFIG_D) += ../misc/lane.o"]
+    let moved = MemoryTree(
+      files.merging(changes) { $1 }.merging(["Kbuild": "obj-y += bus/ misc/ dev/"]) { $1 })
+    let touched = try ["Kbuild", "bus/Makefile", "dev/Makefile"].map { try #require(TreePath($0)) }
+    let after = OutwardFolders(outward, with: touched, of: moved)
+    #expect(condition(Kbuild(of: moved, architecture: "x86", outward: after)) == "CONFIG_D")
+  }
 }

@@ -11,19 +11,23 @@ internal import Synchronization
 public final class Kbuild: Sendable {
   let tree: any SourceTree
   let architecture: String
+  private let outward: OutwardFolders
   private let state = Mutex(State())
 
   struct State {
     /// By the path of the folder, the top being ""; nil where it has no Makefile.
     var folders: [String: FolderBuild?] = [:]
-    /// Folders whose Makefiles name files of other folders, once they are known.
+    /// Folders whose Makefiles name files of other folders, once all are read.
     var strangers: [String]?
   }
 
-  /// - Parameter architecture: the name of a folder below `arch/`: x86, arm64, …
-  public init(of tree: any SourceTree, architecture: String) {
+  /// - Parameters:
+  ///   - architecture: the name of a folder below `arch/`: x86, arm64, …
+  ///   - outward: where it is known which Makefiles of the tree name files of other folders.
+  public init(of tree: any SourceTree, architecture: String, outward: OutwardFolders? = nil) {
     self.tree = tree
     self.architecture = architecture
+    self.outward = outward ?? OutwardFolders(of: tree)
   }
 
   /// What is built of a .c or .S file; nil where no Makefile that this architecture comes to mentions it.
@@ -104,7 +108,7 @@ public final class Kbuild: Sendable {
     if stem.parentFolder == nil { look(into: "") }
     let isLinked = found.contains { $0.object.builtIn != .never || $0.object.module != .never }
     if !isLinked {
-      for folder in strangers(&state) {
+      for folder in strangers(state) {
         read(upTo: folder, &state)
         look(into: folder)
       }
@@ -112,30 +116,8 @@ public final class Kbuild: Sendable {
     return FileBuild(stem: stem, found)
   }
 
-  /// The folders whose Makefiles may name files that are not below them.
-  private func strangers(_ state: inout State) -> [String] {
-    if let known = state.strangers { return known }
-    let found = Walk(tree, below: nil, isForeign).makefiles.filter { folder in
-      guard !folder.isEmpty else { return false }
-      for name in ["Kbuild", "Makefile"] {
-        guard let path = TreePath("\(folder)/\(name)"), let bytes = try? tree.bytes(of: path) else {
-          continue
-        }
-        return mayNameOthers(bytes)
-      }
-      return false
-    }
-    state.strangers = found
-    return found
-  }
-
-  private func mayNameOthers(_ bytes: [UInt8]) -> Bool {
-    let text = bytes[...]
-    for index in text.indices {
-      if text[index] == UInt8(ascii: "."), text[index...].hasPrefix("../") { return true }
-      if text[index] == UInt8(ascii: "i"), text[index...].hasPrefix("include $(") { return true }
-    }
-    return false
+  private func strangers(_ state: State) -> [String] {
+    state.strangers ?? outward.folders.filter { !isForeign($0) }
   }
 
   // MARK: Folders
