@@ -12,6 +12,7 @@ public final class HeaderFiles: Sendable {
     var headers: [Header?] = []
     var numbers: [TreePath: Int] = [:]
     var parsed: [Int: ParsedFile] = [:]
+    var conditionals: [Int: ConditionalIncludes] = [:]
     var included: [Question: Included] = [:]
     var folders: [TreePath: Set<[UInt8]>] = [:]
   }
@@ -76,6 +77,14 @@ public final class HeaderFiles: Sendable {
     let file = ParsedFile(path: header.path, syntax: SyntaxTree(parsing: TokenBuffer(lexing: header.text)))
     state.withLock { $0.parsed[header.number] = file }
     return file
+  }
+
+  /// The `#include` lines of a header with their conditions, which all architectures share.
+  func conditionalIncludes(of header: Header) -> ConditionalIncludes {
+    if let known = state.withLock({ $0.conditionals[header.number] }) { return known }
+    let found = ConditionalIncludes(in: TokenBuffer(lexing: header.text))
+    state.withLock { $0.conditionals[header.number] = found }
+    return found
   }
 
   /// What a header includes, found once.

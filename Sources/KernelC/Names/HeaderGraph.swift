@@ -28,6 +28,7 @@ public final class HeaderGraph {
   let search: HeaderSearch
   private(set) var nodes: [Node] = []
   private var numbers: [TreePath: Int] = [:]
+  private var systemTargets: [[UInt8]: [Int]] = [:]
   /// nil where headers are searched for the words that are asked for.
   private(set) var declarations: DeclarationIndex?
 
@@ -76,9 +77,9 @@ public final class HeaderGraph {
   /// outside. nil where none does.
   public func prefix(of file: ParsedFile, upTo header: TreePath) -> ParsedFile? {
     var leads: [Int: Bool] = [:]
-    let includes = ConditionalInclude.all(in: file.syntax.buffer)
-    for include in includes.found {
-      let (edges, _) = resolve(([include], includes.table), from: file.path)
+    let includes = ConditionalIncludes(in: file.syntax.buffer)
+    for include in includes.all {
+      let (edges, _) = resolve([include], includes.table, from: file.path)
       guard edges.contains(where: { self.leads($0.target, to: header, &leads) }) else { continue }
       let text = Array(file.syntax.buffer.text[..<include.end]) + [UInt8(ascii: "\n")]
       return ParsedFile(path: file.path, syntax: SyntaxTree(parsing: TokenBuffer(lexing: text)))
@@ -120,27 +121,39 @@ public final class HeaderGraph {
       let header = nodes[number].header
       nodes[number].isRead = true
       guard !header.includes.isEmpty else { return [] }
-      let buffer = TokenBuffer(lexing: header.text)
-      let (edges, missing) = resolve(ConditionalInclude.all(in: buffer), from: header.path)
+      let includes = source.conditionalIncludes(of: header)
+      let (edges, missing) = resolve(includes.all, includes.table, from: header.path)
       nodes[number].edges = edges
       nodes[number].missing = missing
     }
     return nodes[number].edges
   }
 
-  /// - Parameter includes: each with its condition in a table of its own.
+  /// - Parameter table: that of the conditions.
   func resolve(
-    _ includes: (found: [ConditionalInclude], table: FormulaTable), from path: TreePath
+    _ includes: [ConditionalIncludes.Include], _ table: FormulaTable, from path: TreePath
   ) -> (edges: [Edge], missing: [(name: IncludeName, condition: Formula)]) {
     var (edges, missing): ([Edge], [(IncludeName, Formula)]) = ([], [])
-    for include in includes.found {
-      let condition = adopt(include.condition, of: includes.table)
+    for include in includes {
+      let condition = adopt(include.condition, of: table)
       guard condition != .never else { continue }
-      let headers = search.headers(include.name, from: path)
+      let headers = targets(of: include.name, from: path)
       if headers.isEmpty { missing.append((include.name, condition)) }
-      for header in headers { edges.append(Edge(target: number(of: header), condition: condition)) }
+      for header in headers { edges.append(Edge(target: header, condition: condition)) }
     }
     return (edges, missing)
+  }
+
+  /// What an include's name stands for. Names with angle brackets mean the same wherever they stand, where they are found.
+  private func targets(of name: IncludeName, from path: TreePath) -> [Int] {
+    guard name.isSystem else { return search.headers(name, from: path).map { number(of: $0) } }
+    if let known = systemTargets[name.name] { return known }
+    let found = search.system(name).map { number(of: $0) }
+    guard found.isEmpty else {
+      systemTargets[name.name] = found
+      return found
+    }
+    return search.headers(name, from: path).map { number(of: $0) }
   }
 
   /// A condition of a text of the kernel in this table, with what the build decides for all units put in.
@@ -183,34 +196,4 @@ public final class HeaderGraph {
     "__DTS__", "__VDSO__", "BUILD_VDSO", "BUILD_VDSO32", "BUILD_VDSO32_64", "__KVM_NVHE_HYPERVISOR__",
     "__KVM_VHE_HYPERVISOR__", "__PURGATORY__", "_SETUP", "__BOOT__", "STATIC", "__PIC__", "__DISABLE_EXPORTS",
   ]
-}
-
-/// An `#include` line with the condition that it stands under.
-struct ConditionalInclude {
-  var name: IncludeName
-  /// Offset behind the directive.
-  var end: Int
-  var condition: Formula
-
-  static func all(in buffer: TokenBuffer) -> (found: [ConditionalInclude], table: FormulaTable) {
-    let conditionals = ConditionalMap(of: buffer)
-    let tokens = buffer.tokens
-    var found: [ConditionalInclude] = []
-    for directive in buffer.directives.map(Int.init) {
-      let word = DirectiveName(buffer.bytes(of: tokens[directive + 1]))
-      let name = directive + 2
-      guard word == .include || word == .includeNext, tokens[name].flags.contains(.inDirective),
-        tokens[name].kind == .string || tokens[name].kind == .headerName
-      else { continue }
-      let spelling = buffer.spelling(of: tokens[name])
-      guard spelling.count > 2 else { continue }
-      found.append(
-        ConditionalInclude(
-          name: IncludeName(
-            name: Array(spelling.dropFirst().dropLast()), isSystem: tokens[name].kind == .headerName),
-          end: Int(tokens[name].end),
-          condition: conditionals.condition(ofTokenAt: directive)))
-    }
-    return (found, conditionals.table)
-  }
 }

@@ -31,8 +31,8 @@ public struct HeaderReach {
     of file: ParsedFile, in graph: HeaderGraph, folders: [TreePath] = [], isCommon: Bool = false
   ) {
     (self.graph, self.isCommon) = (graph, isCommon)
-    let own = ConditionalInclude.all(in: file.syntax.buffer)
-    var (edges, missing) = graph.resolve(own, from: file.path)
+    let own = ConditionalIncludes(in: file.syntax.buffer)
+    var (edges, missing) = graph.resolve(own.all, own.table, from: file.path)
     missing.removeAll { miss in
       let header = folders.lazy.compactMap { folder in
         (try? folder.appending(miss.name.name)).flatMap { graph.source.header($0) }

@@ -51,15 +51,18 @@ struct HeaderSearch {
 
   func headers(_ include: IncludeName, from path: TreePath) -> [Header] {
     if !include.isSystem, let header = beside(path, include.name) { return [header] }
-    let found = system(String(decoding: include.name, as: UTF8.self))
+    let found = system(include)
     if found.isEmpty, let header = above(path, include.name) { return [header] }
     return found
   }
 
   private func header(_ name: String) -> Header? { TreePath(name).flatMap { source.header($0) } }
 
+  /// What the compiler finds whichever file includes it.
+  ///
   /// Source: the top Makefile, `LINUXINCLUDE`.
-  private func system(_ name: String) -> [Header] {
+  func system(_ include: IncludeName) -> [Header] {
+    let name = String(decoding: include.name, as: UTF8.self)
     if name.hasPrefix("asm/") || name.hasPrefix("uapi/asm/") {
       let rest = name.hasPrefix("asm/") ? name : String(name.dropFirst(5))
       let own = architectures.flatMap { architecture in

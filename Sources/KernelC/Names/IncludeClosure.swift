@@ -27,6 +27,9 @@ public struct IncludeClosure: Sendable {
 
     func header(_ path: TreePath) -> Header? { files(path).header(path) }
     func parsed(_ header: Header) -> ParsedFile { files(header.path).parsed(header) }
+    func conditionalIncludes(of header: Header) -> ConditionalIncludes {
+      files(header.path).conditionalIncludes(of: header)
+    }
     func isChanged(_ header: Header) -> Bool { changed != nil && changedPaths.contains(header.path) }
     /// The header as the patches leave it.
     func current(_ header: Header) -> Header? { isChanged(header) ? changed?.header(header.path) : header }
@@ -55,14 +58,21 @@ public struct IncludeClosure: Sendable {
 
     /// The headers below `include/linux` that always declare a name, and those in which patches declare it, and where: who
     /// includes one of them has it.
-    public func headersDeclaring(_ name: String) -> [(path: TreePath, line: UInt32)] {
+    /// - Parameter known: the headers of the tree that may do so; nil where they are to be searched.
+    public func headersDeclaring(
+      _ name: String, among known: [TreePath]? = nil
+    ) -> [(path: TreePath, line: UInt32)] {
       let search = WordSearch(name)
       let brought = changedPaths.sorted().filter { $0.bytes.suffix(2).elementsEqual(".h".utf8) }.compactMap {
         base.header($0)?.has(search) == true ? nil : changed?.header($0)
       }
-      let known = Set(brought.map(\.path))
-      let common = headersBelow("include/linux").compactMap { current($0) }.filter {
-        !known.contains($0.path)
+      let isBrought = Set(brought.map(\.path))
+      let folder = "include/linux"
+      let below = known.map {
+        $0.filter { $0.bytes.starts(with: "\(folder)/".utf8) }.compactMap { header($0) }
+      }
+      let common = (below ?? headersBelow(folder)).compactMap { current($0) }.filter {
+        !isBrought.contains($0.path)
       }
       return (common + brought).compactMap { header in
         guard header.has(search), let line = parsed(header).line(alwaysDeclaring: name) else {

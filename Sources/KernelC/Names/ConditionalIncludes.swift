@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+internal import Conditions
+
+/// The `#include` lines of a file, each with the condition that it stands under.
+struct ConditionalIncludes: Sendable {
+  struct Include: Sendable {
+    var name: IncludeName
+    /// Offset behind the directive.
+    var end: Int
+    var condition: Formula
+  }
+
+  private(set) var all: [Include] = []
+  /// That of the conditions.
+  let table: FormulaTable
+
+  init(in buffer: TokenBuffer) {
+    let conditionals = ConditionalMap(of: buffer)
+    table = conditionals.table
+    let tokens = buffer.tokens
+    for directive in buffer.directives.map(Int.init) {
+      let word = DirectiveName(buffer.bytes(of: tokens[directive + 1]))
+      let name = directive + 2
+      guard word == .include || word == .includeNext, tokens[name].flags.contains(.inDirective),
+        tokens[name].kind == .string || tokens[name].kind == .headerName
+      else { continue }
+      let spelling = buffer.spelling(of: tokens[name])
+      guard spelling.count > 2 else { continue }
+      all.append(
+        Include(
+          name: IncludeName(
+            name: Array(spelling.dropFirst().dropLast()), isSystem: tokens[name].kind == .headerName),
+          end: Int(tokens[name].end), condition: conditionals.condition(ofTokenAt: directive)))
+    }
+  }
+}
