@@ -276,7 +276,7 @@ extension Application.Fit {
 
 extension TreePath {
   /// Whether the name is that of a C file or header.
-  fileprivate var isC: Bool {
+  var isC: Bool {
     bytes.suffix(2) == Array(".c".utf8)[...] || bytes.suffix(2) == Array(".h".utf8)[...]
   }
 }

@@ -29,11 +29,16 @@ extension PatchFacts {
   public func withBuild<Result: Sendable>(
     for architecture: String, isBefore: Bool = false, _ body: (ArchitectureBuild) -> Result
   ) -> Result? {
-    guard let builds, let tree = isBefore ? preimage : postimage, let headers else { return nil }
-    let source = headerSource(of: tree, over: headers, isBefore: isBefore)
-    let patched = TreeBuilds.Patched(
-      number: isBefore ? -mail.index - 1 : mail.index, tree: tree, headers: source, touched: tree.touched)
+    guard let builds, let patched = patchedTree(isBefore: isBefore) else { return nil }
     return builds.with(patched, architecture: architecture, body)
+  }
+
+  /// The tree with or without this patch, for what can be built of it.
+  func patchedTree(isBefore: Bool = false) -> TreeBuilds.Patched? {
+    guard let tree = isBefore ? preimage : postimage, let headers else { return nil }
+    let source = headerSource(of: tree, over: headers, isBefore: isBefore)
+    return TreeBuilds.Patched(
+      number: isBefore ? -mail.index - 1 : mail.index, tree: tree, headers: source, touched: tree.touched)
   }
 
   /// Where names of the tree are, with this patch on it; nil where nothing is known of what can be built.
@@ -51,7 +56,10 @@ extension PatchFacts {
   public func headersDeclaring(_ name: String) -> [(path: TreePath, line: UInt32)] {
     guard let headers, let postimage else { return [] }
     return shared("headers that declare \(name)") {
-      headerSource(of: postimage, over: headers).headersDeclaring(name)
+      let symbols = builds?.symbols
+      let known = symbols?.isIndexed == true ? symbols?.declarations(of: name) : nil
+      return headerSource(of: postimage, over: headers).headersDeclaring(
+        name, among: known?.isComplete == true ? known.map { Set($0.places.map(\.path)).sorted() } : nil)
     }
   }
 
@@ -59,13 +67,24 @@ extension PatchFacts {
   private func headerSource(of tree: PatchedTree, over headers: HeaderFiles, isBefore: Bool = false)
     -> IncludeClosure.Source
   {
-    IncludeClosure.Source(
-      headers, changed: isBefore ? HeaderFiles(of: tree, search: .asks) : parsed.headers(of: tree),
-      paths: Set(tree.touched))
+    let changed =
+      isBefore ? shared("headers before") { HeaderFiles(of: tree, search: .asks) } : parsed.headers(of: tree)
+    return IncludeClosure.Source(headers, changed: changed, paths: Set(tree.touched))
   }
 
   /// The names that Kconfig files define, on whichever architecture, before the series; nil where that is not known.
   public var kconfigNames: KconfigNames? { builds?.kconfigNames }
+
+  /// Whether some Kconfig file has a line that selects a symbol, with this patch; true where that is not known.
+  public func isSelected(_ symbol: String) -> Bool {
+    guard let kconfigNames, let postimage else { return true }
+    return kconfigNames.selected.contains(symbol)
+      || postimage.touched.contains { path in
+        guard path.name.starts(with: "Kconfig".utf8) else { return false }
+        let text = (try? postimage.bytes(of: path)) ?? []
+        return KconfigNames(in: text).selected.contains(symbol)
+      }
+  }
 
   /// How many functions in headers below `include` do nothing but return one error, by the error's name.
   public var soleErrorsOfHeaders: [String: Int] {

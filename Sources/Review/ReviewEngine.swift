@@ -188,6 +188,15 @@ private struct SeriesOnTree {
       tree = applied?.tree
       if let tree { trees.append(tree) }
     }
+    let building = patches.filter { $0.mail.patch.files.contains { $0.path?.isOfBuild == true } }
+    if !building.isEmpty { builds?.prepare(for: building.compactMap { $0.patchedTree() }) }
+  }
+}
+
+extension TreePath {
+  /// Whether a change of the file can change what is built.
+  fileprivate var isOfBuild: Bool {
+    isC || ["Kconfig", "Kbuild", "Makefile"].contains { name.starts(with: $0.utf8) }
   }
 }
 

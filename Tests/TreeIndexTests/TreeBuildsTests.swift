@@ -45,14 +45,14 @@ struct TreeBuildsTests {
       headers: IncludeClosure.Source(
         headers, changed: HeaderFiles(of: MemoryTree(tree)), paths: Set(touched)),
       touched: touched)
-    return builds.with(patched, architecture: architecture) { build in
+    return builds.with(patched, architecture: architecture) { build -> [String]? in
       guard let built = build.build(of: lane) else { return nil }
       let file = ParsedFile(path: lane, syntax: SyntaxTree(parsing: TokenBuffer(lexing: Array(text.utf8))))
       let found = build.unit(file, built).availability(of: "group_get")
       let question = build.question(
         built, use: .always, builtIn: found.condition, module: found.condition)
       return build.witness(of: question)?.lines
-    }
+    } ?? nil
   }
 
   @Test func findsAConfiguration() throws {
@@ -101,5 +101,29 @@ struct TreeBuildsTests {
       return questions.map { build.isImpossible($0) ? build.mayDifferElsewhere($0) : nil }
     }
     #expect(answers == [false, true, true])
+  }
+
+  @Test func saysNothingOfArchitecturesThatTheTreeLacks() {
+    let headers = HeaderFiles(of: MemoryTree(Self.files))
+    let builds = TreeBuilds(of: MemoryTree(Self.files), headers: headers)
+    let patched = TreeBuilds.Patched(
+      number: 0, tree: MemoryTree(Self.files), headers: IncludeClosure.Source(headers), touched: [])
+    #expect(builds.with(patched, architecture: "pdp11") { $0.architecture } == nil)
+    #expect(builds.with(patched, architecture: "x86") { $0.architecture } == "x86")
+  }
+
+  @Test func answersTheSameWhileItPrepares() throws {
+    let headers = HeaderFiles(of: MemoryTree(Self.files))
+    for _ in 0..<20 {
+      let builds = TreeBuilds(of: MemoryTree(Self.files), headers: headers)
+      let patched = TreeBuilds.Patched(
+        number: 0, tree: MemoryTree(Self.files), headers: IncludeClosure.Source(headers), touched: [])
+      builds.prepare(for: [patched])
+      let module = builds.with(patched, architecture: "x86") { build in
+        build.isImpossible(build.graph.table.atom(.isModule("GROUPS")))
+      }
+      #expect(module == true)
+      #expect(builds.kconfigNames?.all.contains("GROUPS") == true)
+    }
   }
 }

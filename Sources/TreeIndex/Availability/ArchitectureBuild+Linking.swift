@@ -124,8 +124,10 @@ extension ArchitectureBuild {
 
   /// When a file is part of the same module as another one.
   /// - Parameter build: how that one is built.
-  public func condition(of path: TreePath, inModuleOf build: Build) -> Formula {
-    guard let facts = kbuild.build(of: path),
+  public func condition(of path: TreePath, inModuleOf other: TreePath, _ build: Build) -> Formula {
+    // A module of one object has no other: its Makefile alone says so.
+    let isAlone = build.facts.objects.allSatisfy { "\($0).c".utf8.elementsEqual(other.bytes) }
+    guard !isAlone, let facts = kbuild.build(of: path),
       !Set(facts.modules).isDisjoint(with: build.facts.modules)
     else { return .never }
     return graph.table.adopt(facts.module, of: facts.table)

@@ -4,6 +4,7 @@ public import Conditions
 public import Kconfig
 public import KernelC
 public import SourceText
+internal import Synchronization
 
 /// A tree as it can be built for one architecture: what its Kconfig allows, what its Makefiles build, and what its files
 /// see.
@@ -13,8 +14,8 @@ public final class ArchitectureBuild {
   public let architecture: String
   public let graph: HeaderGraph
   let kbuild: Kbuild
-  private let kconfigs: LazyKconfig
-  var kconfig: KconfigDatabase { kconfigs.database }
+  private let solving: LazySolver
+  var kconfig: KconfigDatabase { solving.database }
 
   private struct UnitKey: Hashable {
     var path: TreePath
@@ -23,8 +24,8 @@ public final class ArchitectureBuild {
 
   private var units: [UnitKey: BuiltUnit] = [:]
 
-  init(_ architecture: String, _ graph: HeaderGraph, _ kbuild: Kbuild, _ kconfigs: LazyKconfig) {
-    (self.architecture, self.graph, self.kbuild, self.kconfigs) = (architecture, graph, kbuild, kconfigs)
+  init(_ architecture: String, _ graph: HeaderGraph, _ kbuild: Kbuild, _ solving: LazySolver) {
+    (self.architecture, self.graph, self.kbuild, self.solving) = (architecture, graph, kbuild, solving)
   }
 
   /// How a file is built.
@@ -83,19 +84,19 @@ public final class ArchitectureBuild {
   /// A configuration in which a formula holds; nil where there is none, or none is known.
   public func witness(of question: Formula) -> Witness? {
     guard question != .never else { return nil }
-    if case .possible(let witness) = kconfigs.solver.answer(question, of: graph.table) { return witness }
+    if case .possible(let witness) = solving.solver.answer(question, of: graph.table) { return witness }
     return nil
   }
 
   /// Whether no configuration has it; what is not known may be.
   public func isImpossible(_ question: Formula) -> Bool {
-    question == .never || kconfigs.solver.answer(question, of: graph.table) == .impossible
+    question == .never || solving.solver.answer(question, of: graph.table) == .impossible
   }
 
   /// Whether Kconfig may answer a question in another way on another architecture: it is impossible here only for what
   /// architectures decide.
   public func mayDifferElsewhere(_ question: Formula) -> Bool {
-    question != .never && !kconfigs.solver.isImpossible(question, of: graph.table, freeing: kconfigs.decided)
+    question != .never && !solving.solver.isImpossible(question, of: graph.table, freeing: solving.decided)
   }
 
   /// `MODULE` is defined where a file is compiled for a module.
@@ -108,17 +109,39 @@ public final class ArchitectureBuild {
 }
 
 /// The Kconfig of one architecture, read when something is asked that texts alone do not answer.
-final class LazyKconfig {
+///
+/// A class, as it is a cache; its state is behind a lock.
+final class LazyKconfig: Sendable {
   private let tree: any SourceTree
   private let architecture: String
+  private let known = Mutex<KconfigDatabase?>(nil)
+
+  init(of tree: any SourceTree, architecture: String) {
+    (self.tree, self.architecture) = (tree, architecture)
+  }
+
+  /// Who comes second waits.
+  var database: KconfigDatabase {
+    known.withLock { known in
+      if let known { return known }
+      let read = KconfigDatabase(reading: tree, architecture: architecture)
+      known = read
+      return read
+    }
+  }
+}
+
+/// What configurations of one architecture can be, for one thread at a time.
+final class LazySolver {
+  let kconfig: LazyKconfig
+  private(set) lazy var database = kconfig.database
+  private(set) lazy var solver = ConfigurationSolver(database)
   /// The symbols that architectures decide.
   private(set) lazy var decided = findDecided()
   private let findDecided: () -> Set<String>
-  private(set) lazy var database = KconfigDatabase(reading: tree, architecture: architecture)
-  private(set) lazy var solver = ConfigurationSolver(database)
 
-  init(of tree: any SourceTree, architecture: String, decided: @escaping () -> Set<String>) {
-    (self.tree, self.architecture, findDecided) = (tree, architecture, decided)
+  init(_ kconfig: LazyKconfig, decided: @escaping () -> Set<String>) {
+    (self.kconfig, findDecided) = (kconfig, decided)
   }
 }
 

@@ -23,28 +23,30 @@ public final class TreeBuilds: Sendable {
     }
   }
 
-  private struct Key: Hashable {
-    var number: Int
-    var architecture: String
-  }
+  /// What is there of one architecture.
+  private final class OneArchitecture: Sendable {
+    /// What is read, by a hash of the files as patches left them; 0 where they touch none.
+    struct Sources: Sendable {
+      var kconfigs: [UInt64: LazyKconfig] = [:]
+      var kbuilds: [UInt64: Kbuild] = [:]
+    }
 
-  /// What is read for an architecture: the files as patches left them, by a hash; 0 where they touch none.
-  private struct Source: Hashable {
-    var architecture: String
-    var patched: UInt64
-  }
+    /// What is made of it, for one thread at a time.
+    struct State {
+      var solvers: [ObjectIdentifier: LazySolver] = [:]
+      /// The latest last.
+      var builds: [(number: Int, build: ArchitectureBuild)] = []
+    }
 
-  private struct State {
-    var kconfigs: [Source: LazyKconfig] = [:]
-    var kbuilds: [Source: Kbuild] = [:]
-    /// The latest last.
-    var builds: [(key: Key, build: ArchitectureBuild)] = []
+    let sources = Mutex(Sources())
+    let state = Mutex(State())
   }
 
   private let base: any SourceTree
   private let headers: HeaderFiles
   private let files: KeptFiles
-  private let state = Mutex(State())
+  private let outward: OutwardFolders
+  private let builds: [String: OneArchitecture]
   private let names = Mutex<KconfigNames??>(nil)
   private let cache: SymbolCache?
   private let lookup = Mutex<(any SymbolLookup)?>(nil)
@@ -54,17 +56,20 @@ public final class TreeBuilds: Sendable {
   /// than every architecture has.
   public static let mainArchitectures = 7
 
-  /// Trees of patches that are kept: their graphs are large.
-  private static let mostKept = 12
+  /// Trees of patches that are kept of one architecture, as their graphs are large: two patches are reviewed at a time,
+  /// each against the tree before it.
+  private static let mostKept = 4
 
   /// - Parameter symbolCache: where the symbols of the base may be; nil for nowhere.
   public init(of base: any SourceTree, headers: HeaderFiles, symbolCache: SymbolCache? = nil) {
-    (self.base, self.headers, files, cache) = (base, headers, KeptFiles(base), symbolCache)
+    (self.base, self.headers, cache) = (base, headers, symbolCache)
+    (files, outward) = (KeptFiles(base), OutwardFolders(of: base))
     let folders = (try? base.entries(of: TreePath("arch"))) ?? []
     let names = folders.filter { $0.kind == .folder }.map { String(decoding: $0.name, as: UTF8.self) }
     // User-mode Linux takes its headers from another one.
     let first = ["x86", "arm64", "arm", "riscv", "s390", "powerpc", "m68k"]
     architectures = first.filter { names.contains($0) } + names.filter { !first.contains($0) && $0 != "um" }
+    builds = Dictionary(uniqueKeysWithValues: architectures.map { ($0, OneArchitecture()) })
   }
 
   /// Whether the tree can say what is built: it has a Kconfig and architectures.
@@ -77,7 +82,7 @@ public final class TreeBuilds: Sendable {
   public var kconfigNames: KconfigNames? {
     names.withLock { names in
       if let names { return names }
-      let made = KconfigNames(of: base)
+      let made = KconfigNames(of: FilesAbove(base, touched: [], files: files), listedBy: base)
       names = .some(made)
       return made
     }
@@ -93,44 +98,73 @@ public final class TreeBuilds: Sendable {
     }
   }
 
-  /// What a body makes of the build of one architecture. One body runs at a time.
+  /// What a body makes of the build of one of the `architectures`; nil of another. One body of an architecture runs at a
+  /// time.
   public func with<Result: Sendable>(
     _ patched: Patched, architecture: String, _ body: (ArchitectureBuild) -> Result
-  ) -> Result {
-    state.withLock { state in
-      let key = Key(number: patched.number, architecture: architecture)
-      if let known = state.builds.firstIndex(where: { $0.key == key }) {
-        return body(state.builds[known].build)
-      }
-      let build = make(patched, architecture, &state)
-      state.builds.append((key, build))
+  ) -> Result? {
+    guard let found = builds[architecture] else { return nil }
+    return found.state.withLock { state in
+      if let known = state.builds.first(where: { $0.number == patched.number }) { return body(known.build) }
+      let build = make(patched, found, named: architecture, &state)
+      state.builds.append((patched.number, build))
       if state.builds.count > Self.mostKept { state.builds.removeFirst() }
       return body(build)
     }
   }
 
-  private func make(_ patched: Patched, _ architecture: String, _ state: inout State) -> ArchitectureBuild {
-    let tree = FilesAbove(patched.tree, touched: patched.touched, files: files)
-    let kconfigSource = Source(
-      architecture: architecture, patched: digest(patched) { $0.starts(with: "Kconfig".utf8) })
-    let kconfig =
-      state.kconfigs[kconfigSource]
-      ?? LazyKconfig(
-        of: tree, architecture: architecture,
-        decided: { [weak self] in self?.kconfigNames?.decidedByArchitectures ?? [] })
-    state.kconfigs[kconfigSource] = kconfig
-    let kbuildSource = Source(
-      architecture: architecture,
-      patched: digest(patched) { $0.starts(with: "Makefile".utf8) || $0.starts(with: "Kbuild".utf8) })
-    let kbuild = state.kbuilds[kbuildSource] ?? Kbuild(of: tree, architecture: architecture)
-    state.kbuilds[kbuildSource] = kbuild
+  private func make(
+    _ patched: Patched, _ architecture: OneArchitecture, named name: String,
+    _ state: inout OneArchitecture.State
+  ) -> ArchitectureBuild {
+    let (kconfig, kbuild) = sources(of: patched, architecture, named: name)
+    let solver =
+      state.solvers[ObjectIdentifier(kconfig)]
+      ?? LazySolver(kconfig, decided: { [weak self] in self?.kconfigNames?.decidedByArchitectures ?? [] })
+    state.solvers[ObjectIdentifier(kconfig)] = solver
     // What was read last of the headers is most of what is needed next.
     let graph =
-      state.builds.last { $0.key.architecture == architecture }?.build.graph
-      ?? HeaderGraph(IncludeClosure.Source(headers), architecture: architecture)
-    return ArchitectureBuild(
-      architecture, graph.with(patched.headers), kbuild, kconfig)
+      state.builds.last?.build.graph ?? HeaderGraph(IncludeClosure.Source(headers), architecture: name)
+    return ArchitectureBuild(name, graph.with(patched.headers), kbuild, solver)
   }
+
+  private func sources(
+    of patched: Patched, _ architecture: OneArchitecture, named name: String
+  ) -> (LazyKconfig, Kbuild) {
+    let kconfigSource = digest(patched) { $0.starts(with: "Kconfig".utf8) }
+    let kbuildSource = digest(patched) { $0.starts(with: "Makefile".utf8) || $0.starts(with: "Kbuild".utf8) }
+    return architecture.sources.withLock { sources in
+      let tree = FilesAbove(patched.tree, touched: patched.touched, files: files)
+      let kconfig = sources.kconfigs[kconfigSource] ?? LazyKconfig(of: tree, architecture: name)
+      sources.kconfigs[kconfigSource] = kconfig
+      let kbuild =
+        sources.kbuilds[kbuildSource]
+        ?? Kbuild(
+          of: tree, architecture: name, outward: OutwardFolders(outward, with: patched.touched, of: tree))
+      sources.kbuilds[kbuildSource] = kbuild
+      return (kconfig, kbuild)
+    }
+  }
+
+  /// Begins to read what nearly all questions need, on a thread of its own: where names are, what Kconfig files define, and
+  /// for the most used architecture its Kconfig and the Makefiles of the files that patches touch.
+  ///
+  /// Who asks before it is read waits for it, or reads it himself; the answers are the same.
+  public func prepare(for patches: [Patched]) {
+    guard let name = architectures.first, let architecture = builds[name] else { return }
+    let thread = SystemThread { [self] in
+      _ = symbols
+      _ = kconfigNames
+      for patched in patches.prefix(Self.mostPrepared) {
+        let (kconfig, kbuild) = sources(of: patched, architecture, named: name)
+        for path in patched.touched { _ = kbuild.build(of: path) }
+        _ = kconfig.database
+      }
+    }
+    thread?.detach()
+  }
+
+  private static let mostPrepared = 3
 
   /// A hash of what patches made of those files whose names are meant; 0 where there are none.
   private func digest(_ patched: Patched, _ isMeant: (ArraySlice<UInt8>) -> Bool) -> UInt64 {

@@ -33,6 +33,8 @@ public final class LazySymbols: SymbolLookup {
 
   private static let revisionBudget = 4000
 
+  public var isIndexed: Bool { false }
+
   // MARK: Searching
 
   /// The paths of one kind, without the near ones first.

@@ -23,6 +23,8 @@ public struct OverlaidSymbols: SymbolLookup {
     isComplete = read.allSatisfy(\.isRead)
   }
 
+  public var isIndexed: Bool { base.isIndexed }
+
   private func overlaid<Entry>(
     _ found: Found<Entry>, _ entries: (FileSymbols) -> [Entry]
   ) -> Found<Entry> {

@@ -6,6 +6,9 @@ public import SourceText
 /// Where names of a tree are defined, exported, declared and used. Answers are in the order of the paths, then of the
 /// lines, and each says whether all of the tree was searched.
 public protocol SymbolLookup: Sendable {
+  /// Whether an index answers, without a search through the files.
+  var isIndexed: Bool { get }
+
   /// What the linker sees under a name.
   /// - Parameter path: where the question comes from: a search may end with what it finds near by. nil asks for all.
   func definitions(of name: String, near path: TreePath?) -> Found<FileSymbols.Definition>

@@ -18,6 +18,7 @@ public struct TreeSymbols: SymbolLookup {
     numberFiles = (0..<snapshot.fileCount).filter { snapshot.omitsNumbers($0) }
   }
 
+  public var isIndexed: Bool { true }
   public var fileCount: Int { snapshot.fileCount }
   /// Of the index, in memory or mapped.
   public var byteCount: Int { snapshot.bytes.count }
