@@ -258,6 +258,11 @@ extension LinkUses {
     return result
   }
 
+  /// When a file is part of the same module as the file that is built.
+  private func linked(_ path: TreePath, _ built: BuildQuestions.Built) -> Formula {
+    built.build.condition(of: path, inModuleOf: built.unit.file.path, built.file)
+  }
+
   /// When the module that the file is part of imports a namespace; nil where that is not known.
   private func imported(_ namespace: String, _ built: BuildQuestions.Built) -> Formula? {
     guard let imports = patch.imports(of: namespace) else { return nil }
@@ -268,14 +273,14 @@ extension LinkUses {
       if place.path.isTranslationUnit {
         let linked =
           place.path == source.path
-          ? .always : built.build.condition(of: place.path, inModuleOf: built.file)
+          ? .always : linked(place.path, built)
         imported = graph.or(imported, graph.and(linked, condition))
         continue
       }
       imported = graph.or(imported, graph.and(built.unit.condition(reaching: place.path), condition))
       guard let includers = patch.allIncluders(of: place.path) else { return nil }
       for path in includers {
-        imported = graph.or(imported, built.build.condition(of: path, inModuleOf: built.file))
+        imported = graph.or(imported, linked(path, built))
       }
     }
     return imported
