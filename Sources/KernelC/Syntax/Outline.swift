@@ -23,6 +23,7 @@ struct Outline {
 
   /// Conditionals nested deeper than `ConditionalReader` follows, which are counted only.
   private var ignored = 0
+  private var languages: OtherLanguages
 
   private struct Open {
     var group: Group
@@ -33,8 +34,10 @@ struct Outline {
     let tokens = buffer.tokens
     let text = buffer.text.span
     let words = WordTable.shared
+    languages = OtherLanguages(conditionals.table)
     var open: [Open] = []
     var flags: Lexeme.Flags = []
+    var isC = true
     lexemes.reserveCapacity(tokens.count + TokenStream.padding)
     var i = 0
     while i < tokens.count - 1 {
@@ -45,6 +48,11 @@ struct Outline {
         directive(i..<end, buffer, conditionals, &open)
         flags = .afterConditional
         i = end
+        isC = languages.mayBeC(conditionals.condition(ofTokenAt: end))
+        continue
+      }
+      guard isC else {
+        i += 1
         continue
       }
       var symbol = Symbol(rawValue: token.kind.rawValue) ?? .other
