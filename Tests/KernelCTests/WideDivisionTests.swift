@@ -15,6 +15,12 @@ struct WideDivisionTests {
     #define MILLION 1000000L
     #define SIZE_4K 4096
     #define SHIFTED (1 << 3)
+    #define KB(x) ((x) * 1024)
+    static u64 kept = MILLION;
+    static u64 given = MILLION;
+    module_param(given, ullong, 0644);
+    static u64 changed = MILLION;
+    static void change(void) { changed++; }
     struct part { u64 size; u32 unit; u64 bits : 8; };
     u64 now(void);
     #ifdef __GNUC__
@@ -48,6 +54,13 @@ struct WideDivisionTests {
     ("return p->bits / 3;", []), ("u32 a; return a / 3;", []), ("long a; return a / 3;", []),
     ("u64 a; return (u32)a / 3;", []), ("u64 a; return a > 3 / 2;", []), ("u64 a; return sizeof(a) / 3;", []),
     ("u64 *a; return (a - b) / 3;", []),
+    ("u64 a; return a / KB(4);", []), ("u64 a; u32 c = 1 << 28; return a / c;", []),
+    // A constant of the file or of the function.
+    ("return kept / MILLION;", []), ("return given / MILLION;", ["given / MILLION"]),
+    ("return changed / MILLION;", ["changed / MILLION"]), ("u64 a; u32 c = 10; return a / c;", ["a / c"]),
+    ("u64 a; u32 c = 16; c++; return a / c;", ["a / c"]),
+    // The compiler divides what was cast.
+    ("return (u64)b % MILLION;", []), ("u64 a; return a % MILLION;", ["a % MILLION"]),
     // Worked out by the compiler.
     ("return 10000000000ULL / 3;", []),
   ]

@@ -26,8 +26,9 @@ extension TranslationUnit {
       else { continue }
       let types = reader ?? TypeReader(self, names: FunctionNames(of: function, in: syntax))
       reader = types
-      guard let wide = [left, right].first(where: { types.type(of: $0).isWide }), mayNeedHelp(right),
-        !isConstant(left), ![left, right].allSatisfy({ isNarrow($0, types) })
+      guard let wide = [left, right].first(where: { types.type(of: $0).isWide }),
+        mayNeedHelp(right, function),
+        !isConstant(left), !isNeverChanged(left), ![left, right].allSatisfy({ isNarrow($0, types) })
       else { continue }
       found.append(
         WideDivision(node: id, operand: wide, isRemainder: isRemainder))
@@ -44,7 +45,36 @@ extension TranslationUnit {
       return isNarrow(value, types)
     }
     if case .arithmetic(.narrow) = types.type(of: id) { return true }
-    return false
+    // A constant that fits, whatever type it is written with, or one that nothing is known of.
+    guard isConstant(id) else { return false }
+    guard syntax[id].kind == .identifier else { return true }
+    return macros(named: syntax.name(of: id)).allSatisfy { file, macro in
+      macro.body.count != 1
+        || value(of: file.syntax.spelling(ofToken: macro.body.lowerBound)) ?? 0 <= UInt32.max
+    }
+  }
+
+  /// Whether it is a static variable of the file that keeps its first value: the compiler takes that one.
+  private func isNeverChanged(_ operand: NodeID) -> Bool {
+    let syntax = file.syntax
+    let id = PathTest.plain(operand, syntax)
+    guard syntax[id].kind == .identifier, let declared = file.names.ordinary[syntax.name(of: id)]?.first,
+      declared.kind == .variable, syntax.headWords(of: declared.node).contains("static"),
+      syntax.initialiser(of: declared.node) != nil
+    else { return false }
+    return !syntax.all.contains { node in
+      guard [.assignment, .unary, .postfix, .macroCall].contains(syntax[node].kind) else { return false }
+      let isGiven = syntax[node].kind == .macroCall
+      let sign = syntax.buffer.tokens[Int(syntax[node].main)].kind
+      if syntax[node].kind == .unary, ![.ampersand, .plusPlus, .minusMinus].contains(sign) { return false }
+      // module_param(name, …) may change it, too.
+      let changed =
+        isGiven ? Array(syntax.descendants(of: node)) : syntax.child(0, of: node).map { [$0] } ?? []
+      return changed.contains {
+        let inner = PathTest.plain($0, syntax)
+        return syntax[inner].kind == .identifier && syntax.name(of: inner) == syntax.name(of: id)
+      }
+    }
   }
 
   /// Whether nothing takes the value of a macro's call: then the compiler does not divide.
@@ -76,7 +106,7 @@ extension TranslationUnit {
   ]
 
   /// Whether a division by this is surely none by a power of two.
-  private func mayNeedHelp(_ divisor: NodeID) -> Bool {
+  private func mayNeedHelp(_ divisor: NodeID, _ function: NodeID) -> Bool {
     let syntax = file.syntax
     let id = PathTest.plain(divisor, syntax)
     switch syntax[id].kind {
@@ -90,24 +120,36 @@ extension TranslationUnit {
             && file.syntax.buffer.tokens[macro.body.lowerBound].kind == .number
             && !isPowerOfTwo(file.syntax.spelling(ofToken: macro.body.lowerBound))
         }
-    case .identifier, .member, .arrowMember, .call, .subscriptExpression: return true
+    case .call:
+      // KB(1): a constant of which nothing more is known.
+      guard let callee = syntax.child(0, of: id), isConstant(callee) else { return true }
+      return !syntax.children(of: id).allSatisfy { isConstant($0) }
+    case .identifier:
+      // unsigned int precision = 1 << 28;
+      let values = syntax.values(ofVariable: syntax.name(of: id), in: function) ?? []
+      return values.count == 1 && isConstant(values[0]) ? mayNeedHelp(values[0], function) : true
+    case .member, .arrowMember, .subscriptExpression: return true
     case .cast:
       let value = syntax.children(of: id).reduce(nil) { $1 as NodeID? }
-      return value.map { mayNeedHelp($0) } ?? false
+      return value.map { mayNeedHelp($0, function) } ?? false
     case .binary:
       let sign = syntax.buffer.tokens[Int(syntax[id].main)].kind
       // How far is not known to the compiler.
       if sign == .lessLess { return syntax.child(1, of: id).map { !isConstant($0) } ?? false }
       guard sign == .star || sign == .plus || sign == .minus else { return false }
-      return syntax.children(of: id).contains { mayNeedHelp($0) && !isConstant($0) }
+      return syntax.children(of: id).contains { mayNeedHelp($0, function) && !isConstant($0) }
     default: return false
     }
   }
 
   private func isPowerOfTwo(_ literal: String) -> Bool {
+    value(of: literal).map { $0 & ($0 &- 1) == 0 } ?? true
+  }
+
+  /// Of a number as it is written; nil for other spellings.
+  private func value(of literal: String) -> UInt64? {
     let digits = String(literal.lowercased().prefix { $0.isHexDigit || $0 == "x" })
-    let value = digits.hasPrefix("0x") ? UInt64(digits.dropFirst(2), radix: 16) : UInt64(digits)
-    return value.map { $0 & ($0 &- 1) == 0 } ?? true
+    return digits.hasPrefix("0x") ? UInt64(digits.dropFirst(2), radix: 16) : UInt64(digits)
   }
 
   /// Whether the compiler works it out itself.
