@@ -48,8 +48,8 @@ extension BuildQuestions {
       let uses = unit.outerUses { losesIncludes || concerns($0) }
       let needs = (named(uses) + namesInMacros(unit))
         .filter { $0.tokens.contains(where: concerns) || isLost($0) }
-        // Kconfig declares those.
-        .filter { !$0.name.hasPrefix("CONFIG_") }
+        // What the build makes declares those: of Kconfig, and of the tables of system calls.
+        .filter { !$0.name.hasPrefix("CONFIG_") && !$0.name.hasPrefix("__NR_") }
         .sorted { $0.tokens[0] < $1.tokens[0] }
       // What another architecture has.
       var elsewhere: [String: [(path: TreePath, line: UInt32)]] = [:]

@@ -37,6 +37,32 @@ struct AvailabilityTests {
     };
     #endif
     """,
+    "include/linux/frame.h": """
+    #ifdef CONFIG_FRAMES
+    #ifdef __ASSEMBLY__
+    .macro FRAME offset=0
+    .endm
+    #else
+    static inline int frame(void) { return 1; }
+    #endif
+    #else
+    #ifdef __ASSEMBLY__
+    .macro FRAME offset=0
+    .endm
+    #else
+    static inline int frame(void) { return 0; }
+    #endif
+    #endif
+    #ifdef __cplusplus
+    extern "C" {
+    #endif
+    struct lane { struct_group_tagged(lane_registers, registers, int status; int mask;); };
+    #ifdef CONFIG_OLD
+    #define old_lane lane
+    #endif
+    """,
+    "include/linux/magic.h": "#ifdef CONFIG_MAGIC\n#include MAGIC_FILE\n#endif\n",
+    "include/trace/define_trace.h": "#include TRACE_INCLUDE(TRACE_INCLUDE_FILE)\n",
     "include/linux/always.h": "void always(void);\n#ifdef CONFIG_LOOP\n#include <linux/group.h>\n#endif\n",
     "include/linux/inner.h":
       "enum inner { INNER_A, INNER_B };\n#ifdef CONFIG_DEEP\nextern int deep;\n#endif\n",
@@ -74,6 +100,8 @@ struct AvailabilityTests {
     ("INNER_A", "#ifdef CONFIG_C\n#include <linux/two.h>\n#endif", "CONFIG_A && CONFIG_C"),
     ("nothing", "#include <linux/group.h>", "0"),
     ("group_get", "int a;", "0"),
+    // Beside lines of another language.
+    ("frame", "#include <linux/frame.h>", "1"), ("FRAME", "#include <linux/frame.h>", "0"),
     // The file's own.
     ("own", "#ifdef CONFIG_A\nstatic int own(void) { return 0; }\n#endif", "CONFIG_A"),
     ("OWN", "#define OWN 1", "1"),
@@ -93,9 +121,28 @@ struct AvailabilityTests {
     #expect(found == (isBoth ? "1" : condition))
   }
 
-  @Test func seesStructs() throws {
-    let found = try text("group", in: "#ifdef CONFIG_X\n#include <linux/group.h>\n#endif\n", tag: true)
-    #expect(found == "CONFIG_X")
+  static let tags: [(tag: String, file: String, condition: String)] = [
+    ("group", "#ifdef CONFIG_X\n#include <linux/group.h>\n#endif", "CONFIG_X"),
+    ("lane_registers", "#include <linux/frame.h>", "1"), ("registers", "#include <linux/frame.h>", "0"),
+    ("old_lane", "#include <linux/frame.h>", "CONFIG_OLD"),
+  ]
+
+  @Test(arguments: tags)
+  func seesStructs(_ tag: String, _ file: String, _ condition: String) throws {
+    #expect(try text(tag, in: file + "\n", tag: true) == condition)
+    #expect(try text(tag, in: file + "\n", tag: true, indexed: true) == condition)
+  }
+
+  @Test(arguments: [
+    ("#include <linux/group.h>", true), ("#include <linux/magic.h>", false), ("#include MAGIC_FILE", false),
+    ("#include <linux/nothing.h>", false), ("#include <trace/define_trace.h>", true),
+  ])
+  func knowsWhereAnIncludeIsMissing(_ file: String, _ isComplete: Bool) throws {
+    let graph = HeaderGraph(
+      IncludeClosure.Source(HeaderFiles(of: MemoryTree(Self.tree))), architecture: "x86")
+    let syntax = SyntaxTree(parsing: TokenBuffer(lexing: Array((file + "\n").utf8)))
+    let path = try #require(TreePath("kernel/a.c"))
+    #expect(BuiltUnit(ParsedFile(path: path, syntax: syntax), in: graph).isComplete == isComplete)
   }
 
   // MARK: Code that a constant takes away

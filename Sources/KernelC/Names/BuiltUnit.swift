@@ -106,8 +106,10 @@ public final class BuiltUnit {
   /// Where a struct, union or enum is defined.
   public func availability(ofTag tag: String) -> Availability {
     if let known = knownTags[tag] { return known }
-    let availability = collect(tag, in: \.tags) { parsed in
-      (parsed.names.tags[tag] ?? []).map { Int(parsed.syntax[$0].main) }
+    var availability = collect(tag, in: \.tags) { $0.names.tokens(definingTag: tag, in: $0.syntax) }
+    if availability.condition != .always {
+      // #define ucontext_ia32 ucontext
+      availability.condition = graph.or(availability.condition, meanings(of: tag).ofMacros)
     }
     knownTags[tag] = availability
     return availability

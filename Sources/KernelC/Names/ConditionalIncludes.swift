@@ -22,15 +22,18 @@ struct ConditionalIncludes: Sendable {
     for directive in buffer.directives.map(Int.init) {
       let word = DirectiveName(buffer.bytes(of: tokens[directive + 1]))
       let name = directive + 2
-      guard word == .include || word == .includeNext, tokens[name].flags.contains(.inDirective),
-        tokens[name].kind == .string || tokens[name].kind == .headerName
-      else { continue }
+      guard word == .include || word == .includeNext, tokens[name].flags.contains(.inDirective) else {
+        continue
+      }
+      let kind = tokens[name].kind
       let spelling = buffer.spelling(of: tokens[name])
-      guard spelling.count > 2 else { continue }
+      let isLiteral = kind == .string || kind == .headerName
+      guard isLiteral && spelling.count > 2 || kind == .identifier else { continue }
       all.append(
         Include(
           name: IncludeName(
-            name: Array(spelling.dropFirst().dropLast()), isSystem: tokens[name].kind == .headerName),
+            name: isLiteral ? Array(spelling.dropFirst().dropLast()) : Array(spelling),
+            isSystem: kind != .string, isOfMacro: !isLiteral),
           end: Int(tokens[name].end), condition: conditionals.condition(ofTokenAt: directive)))
     }
   }

@@ -38,7 +38,7 @@ struct DeclarationIndex {
     for (name, places) in file.names.macros {
       ordinary[name, default: []] += places.map { entry(file.syntax.macros[$0].name) }
     }
-    for (tag, nodes) in file.names.tags {
+    for (tag, nodes) in file.names.tags.merging(file.names.groupTags, uniquingKeysWith: +) {
       tags[tag, default: []] += nodes.map { entry(Int(file.syntax[$0].main)) }
     }
     if !file.names.uncertain.isEmpty {

@@ -28,6 +28,8 @@ public struct FileNames: Sendable {
   public private(set) var ordinary: [String: [Declared]] = [:]
   /// Structs, unions and enums with a body, by tag; those in functions too.
   public private(set) var tags: [String: [NodeID]] = [:]
+  /// What else names a struct with a body: the tags of groups of members, by the tag.
+  public private(set) var groupTags: [String: [NodeID]] = [:]
   /// Macros, by the place in `SyntaxTree.macros`.
   public private(set) var macros: [String: [Int]] = [:]
   /// Names that stand in macros' calls or in what was not understood: what those declare is not known.
@@ -60,7 +62,14 @@ public struct FileNames: Sendable {
       }
       if syntax[id].kind == .enumType { addListed(in: syntax[id].tokens, syntax, 0) }
     }
+    for id in syntax.all where syntax[id].kind == .macroCall && Self.groups.contains(syntax.name(of: id)) {
+      guard let tag = syntax.child(0, of: id), syntax[tag].kind == .identifier else { continue }
+      groupTags[syntax.name(of: tag), default: []].append(tag)
+    }
   }
+
+  /// Macros of members whose first argument is the tag of a struct that they make. Source: `include/linux/stddef.h`.
+  private static let groups: Set<String> = ["struct_group_tagged", "__struct_group"]
 
   /// Names in the macros that make an enumeration: `enum hooks { LIST_OF_HOOKS(ENUMIFY) };`.
   private mutating func addListed(in tokens: Range<Int>, _ syntax: SyntaxTree, _ depth: Int) {
@@ -77,6 +86,12 @@ public struct FileNames: Sendable {
   public func mayDeclare(_ name: String) -> Bool {
     ordinary[name] != nil || macros[name] != nil || uncertain.contains(name)
       || pasted.contains { name.hasPrefix($0) || name.hasSuffix($0) }
+  }
+
+  /// Tokens of what defines a struct, union or enum of that tag.
+  /// - Parameter syntax: the one that these are the names of.
+  func tokens(definingTag tag: String, in syntax: SyntaxTree) -> [Int] {
+    ((tags[tag] ?? []) + (groupTags[tag] ?? [])).map { Int(syntax[$0].main) }
   }
 
   /// Tokens of what declares an ordinary name or defines a macro of that name.

@@ -107,13 +107,16 @@ struct Header: Sendable {
   let number: Int
   let text: [UInt8]
   let includes: [IncludeName]
+  /// Whether it includes something, also by way of a macro.
+  let hasIncludes: Bool
   /// Whether it holds `##`.
   let pastes: Bool
   private let words: WordFilter
 
   init(path: TreePath, number: Int, text: [UInt8]) {
     (self.path, self.number, self.text) = (path, number, text)
-    includes = IncludeName.all(in: text)
+    let all = IncludeName.all(in: text)
+    (includes, hasIncludes) = (all.filter { !$0.isOfMacro }, !all.isEmpty)
     let bytes = text.span
     pastes = (1..<max(1, bytes.count)).contains {
       bytes[$0] == UInt8(ascii: "#") && bytes[$0 - 1] == UInt8(ascii: "#")
@@ -131,8 +134,10 @@ struct IncludeName: Hashable, Sendable {
   var name: [UInt8]
   /// Written with angle brackets.
   var isSystem: Bool
+  /// Whether it is a macro that stands for the name.
+  var isOfMacro = false
 
-  /// Every line that reads `# include <…>` or `"…"`; one in a comment counts too, which does no harm.
+  /// Every line that reads `# include <…>`, `"…"` or has a macro there; one in a comment counts too, which does no harm.
   static func all(in text: [UInt8]) -> [IncludeName] {
     var names: [IncludeName] = []
     let bytes = text.span
@@ -156,6 +161,10 @@ struct IncludeName: Hashable, Sendable {
             if at < bytes.count, bytes[at] == closing {
               names.append(IncludeName(name: Array(text[start..<at]), isSystem: isSystem))
             }
+          } else if at < bytes.count, bytes[at].isWordByte {
+            let start = at
+            while at < bytes.count, bytes[at].isWordByte { at += 1 }
+            names.append(IncludeName(name: Array(text[start..<at]), isSystem: true, isOfMacro: true))
           }
         }
       }

@@ -120,7 +120,7 @@ public final class HeaderGraph {
     if !nodes[number].isRead {
       let header = nodes[number].header
       nodes[number].isRead = true
-      guard !header.includes.isEmpty else { return [] }
+      guard header.hasIncludes else { return [] }
       let includes = source.conditionalIncludes(of: header)
       let (edges, missing) = resolve(includes.all, includes.table, from: header.path)
       nodes[number].edges = edges
@@ -146,6 +146,7 @@ public final class HeaderGraph {
 
   /// What an include's name stands for. Names with angle brackets mean the same wherever they stand, where they are found.
   private func targets(of name: IncludeName, from path: TreePath) -> [Int] {
+    guard !name.isOfMacro else { return [] }
     guard name.isSystem else { return search.headers(name, from: path).map { number(of: $0) } }
     if let known = systemTargets[name.name] { return known }
     let found = search.system(name).map { number(of: $0) }
@@ -190,10 +191,10 @@ public final class HeaderGraph {
   /// Source: the top Makefile (`KBUILD_CPPFLAGS`), gcc.
   private static let defined: Set<String> = ["__KERNEL__", "__GNUC__", "__linux__", "__STDC__"]
   /// What other languages, tools and builds define.
-  private static let undefined: Set<String> = [
-    "__ASSEMBLY__", "__ASSEMBLER__", "__cplusplus", "__CHECKER__", "__GENKSYMS__", "LINKER_SCRIPT",
-    "__BINDGEN__",
-    "__DTS__", "__VDSO__", "BUILD_VDSO", "BUILD_VDSO32", "BUILD_VDSO32_64", "__KVM_NVHE_HYPERVISOR__",
-    "__KVM_VHE_HYPERVISOR__", "__PURGATORY__", "_SETUP", "__BOOT__", "STATIC", "__PIC__", "__DISABLE_EXPORTS",
-  ]
+  private static let undefined = OtherLanguages.macros.union([
+    "__CHECKER__", "__GENKSYMS__", "__BINDGEN__", "__VDSO__", "BUILD_VDSO", "BUILD_VDSO32", "BUILD_VDSO32_64",
+    "__KVM_NVHE_HYPERVISOR__", "__KVM_VHE_HYPERVISOR__", "__PURGATORY__", "_SETUP", "__BOOT__", "STATIC",
+    "__PIC__",
+    "__DISABLE_EXPORTS",
+  ])
 }

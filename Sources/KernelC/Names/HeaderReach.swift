@@ -109,7 +109,10 @@ public struct HeaderReach {
     for number in order {
       let header = graph.nodes[number].header.path
       note(
-        graph.nodes[number].missing.filter { !header.isOfTheWholeTree || $0.name.isOfAMachine(in: header) })
+        graph.nodes[number].missing.filter {
+          $0.name.isOfMacro
+            ? !header.isOfTracing : !header.isOfTheWholeTree || $0.name.isOfAMachine(in: header)
+        })
     }
     headers = order.compactMap { number in
       let header = graph.nodes[number].header
@@ -128,6 +131,9 @@ extension IncludeName {
 }
 
 extension TreePath {
+  /// Whether it is one of the headers that include once more what is traced: they declare nothing else.
+  fileprivate var isOfTracing: Bool { bytes.starts(with: "include/trace/".utf8) }
+
   /// Whether a header is there for all: what such one wants and the tree does not have, it wants elsewhere.
   fileprivate var isOfTheWholeTree: Bool {
     bytes.starts(with: "include/".utf8) || bytes.starts(with: "arch/".utf8)
