@@ -168,7 +168,7 @@ extension PatchFacts {
     // The line that is added says more than the one that it replaces.
     for kind in [DiffLine.Kind.removed, .added] {
       for statement in kconfigStatements(kind) where statement.decidesValue {
-        guard let entry = statement.entry, kconfigNames?.all.contains(entry) == true,
+        guard let entry = statement.entry, kconfigNames?.contains(entry) == true,
           let line = statement.lines.first(where: { $0.kind == kind })
         else { continue }
         causes[entry] = (

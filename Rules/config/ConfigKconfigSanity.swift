@@ -60,7 +60,7 @@ struct ConfigKconfigSanity: PatchCheck {
 
   /// An entry whose name another one has.
   private func twice(_ entry: AddedEntry, _ patch: PatchFacts) -> FindingDraft? {
-    guard patch.kconfigNames?.all.contains(entry.name) == true, !patch.series.movesEntry(entry.name),
+    guard patch.kconfigNames?.contains(entry.name) == true, !patch.series.movesEntry(entry.name),
       let architecture = patch.architecture(of: entry.path)
     else { return nil }
     let other =
@@ -83,7 +83,7 @@ struct ConfigKconfigSanity: PatchCheck {
   // MARK: What nobody can set
 
   private func neverSet(_ entry: AddedEntry, _ patch: PatchFacts) -> FindingDraft? {
-    guard let names = patch.kconfigNames?.all, !names.contains(entry.name) else { return nil }
+    guard let names = patch.kconfigNames, !names.contains(entry.name) else { return nil }
     var depends = ""
     for architecture in patch.architectures(for: entry.path) {
       let isNever =

@@ -13,7 +13,7 @@ struct ConfigUndefinedSymbol: PatchCheck {
   func review(_ patch: PatchFacts) -> CheckResult {
     let uses = SymbolUse.all(in: patch)
     guard !uses.isEmpty else { return CheckResult() }
-    guard let names = patch.kconfigNames?.all else {
+    guard let names = patch.kconfigNames else {
       return CheckResult(notChecked: ["the Kconfig files cannot be read"])
     }
     var result = CheckResult()
@@ -24,7 +24,7 @@ struct ConfigUndefinedSymbol: PatchCheck {
       let isDefined: (String) -> Bool = { names.contains($0) || own.defined.contains($0) }
       if let base = use.name.withoutSuffix("_MODULE"), isDefined(base) { continue }
       guard !use.file.mayDefine("CONFIG_\(use.name)", patch) else { continue }
-      result.findings.append(draft(use, Misspelling(of: use.name, among: names.union(own.defined))))
+      result.findings.append(draft(use, Misspelling(of: use.name, among: names.all.union(own.defined))))
     }
     return result
   }

@@ -20,7 +20,7 @@ struct ConfigUnmetDependency: PatchCheck {
       let suspect: Suspect
       if let selected = statement.selected {
         suspect = Suspect(path: path, selector: statement.entry, selected: selected)
-      } else if let entry = statement.entry, patch.kconfigNames?.all.contains(entry) == true,
+      } else if let entry = statement.entry, patch.kconfigNames?.contains(entry) == true,
         patch.isSelected(entry)
       {
         // Of a new symbol the lines that select it are new themselves.

@@ -36,7 +36,7 @@ extension DirectoryTree: ListedTree {
       for list in lists {
         let (found, folders) = try list.get()
         files += found
-        level += folders.filter { depth > 0 || !skipped.contains($0.bytes) }
+        level += folders.filter { !$0.isBelow(skipped) }
       }
       depth += 1
     }

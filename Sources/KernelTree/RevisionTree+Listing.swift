@@ -21,8 +21,9 @@ extension RevisionTree: ListedTree {
       }
       for (name, kind, id) in folder.named {
         switch kind {
-        case .folder where place != nil || !skipped.contains(name):
-          guard let path = try? place?.appending(name) ?? TreePath(validating: name) else { continue }
+        case .folder:
+          guard let path = try? place?.appending(name) ?? TreePath(validating: name), !path.isBelow(skipped)
+          else { continue }
           open.append((id, path))
         case .file where isWanted(name):
           guard let path = try? place?.appending(name) ?? TreePath(validating: name) else { continue }

@@ -78,11 +78,14 @@ extension PatchFacts {
   /// Whether some Kconfig file has a line that selects a symbol, with this patch; true where that is not known.
   public func isSelected(_ symbol: String) -> Bool {
     guard let kconfigNames, let postimage else { return true }
-    return kconfigNames.selected.contains(symbol)
+    return kconfigNames.isSelected(symbol)
       || postimage.touched.contains { path in
-        guard path.name.starts(with: "Kconfig".utf8) else { return false }
-        let text = (try? postimage.bytes(of: path)) ?? []
-        return KconfigNames(in: text).selected.contains(symbol)
+        guard FileSymbols.Kind(path.name) == .kconfig, let text = try? postimage.bytes(of: path) else {
+          return false
+        }
+        return FileSymbols(of: text, as: .kconfig).settings.contains {
+          $0.kind == .selected && $0.name == symbol
+        }
       }
   }
 

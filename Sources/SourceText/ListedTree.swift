@@ -10,7 +10,7 @@ public protocol ListedTree: SourceTree {
 
   /// The files of the tree whose name is wanted, sorted by path. Links are not followed.
   /// - Parameters:
-  ///   - skipped: folders at the top that are not looked into.
+  ///   - skipped: folders at the top of which no folder is looked into.
   ///   - isWanted: whether a file of this name is listed.
   /// - Throws: `SourceTreeError` where a folder cannot be read.
   func files(
@@ -36,7 +36,7 @@ public enum FileStamp: Hashable, Sendable {
 
 extension SourceTree {
   /// The files below the top whose name is wanted, sorted by path.
-  /// - Parameter skipped: folders at the top that are not looked into.
+  /// - Parameter skipped: folders at the top of which no folder is looked into.
   /// - Throws: `SourceTreeError` where a folder cannot be read.
   public func listed(
     skipping skipped: Set<[UInt8]> = [], where isWanted: @Sendable ([UInt8]) -> Bool
@@ -58,11 +58,19 @@ extension SourceTree {
         }
         switch entry.kind {
         case .file where isWanted(entry.name): files.append(ListedFile(path: path, stamp: nil))
-        case .folder where folder != nil || !skipped.contains(entry.name): open.append(path)
+        case .folder where !path.isBelow(skipped): open.append(path)
         default: break
         }
       }
     }
     return files.sorted { $0.path < $1.path }
+  }
+}
+
+extension TreePath {
+  /// Whether it is a folder of one of some folders at the top.
+  public func isBelow(_ tops: Set<[UInt8]>) -> Bool {
+    guard !tops.isEmpty, let slash = bytes.firstIndex(of: UInt8(ascii: "/")) else { return false }
+    return tops.contains(Array(bytes[..<slash]))
   }
 }

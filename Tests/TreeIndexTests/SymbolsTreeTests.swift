@@ -175,6 +175,18 @@ struct SymbolsTreeTests {
     #expect(try SymbolIndexer(known: [known]).snapshot(of: MemoryTree(Self.texts)).bytes == first)
   }
 
+  /// Makefiles that name files of other folders; a patch may change which.
+  @Test func knowsMakefilesThatNameFilesOfOthers() throws {
+    let texts = ["virt/Makefile": "obj-y += ../lib/x.o\n", "a/Makefile": "obj-y += b.o\n", "c/Kbuild": ""]
+    let base = try SymbolIndexer().symbols(of: MemoryTree(texts)).symbols
+    #expect(base.makefilesNamingOthers?.map(\.description) == ["virt/Makefile"])
+    let patched = MemoryTree(["virt/Makefile": "obj-y += x.o\n", "c/Kbuild": "obj-y += ../a/z.o\n"])
+    let after = OverlaidSymbols(
+      base, replacing: ["virt/Makefile", "c/Kbuild"].compactMap { TreePath($0) }, from: patched)
+    #expect(after.makefilesNamingOthers?.map(\.description) == ["c/Kbuild"])
+    #expect(LazySymbols(of: MemoryTree(texts)).makefilesNamingOthers == nil)
+  }
+
   @Test func unreadableFilesAreNamed() throws {
     let symbols = try SymbolIndexer().symbols(of: BrokenTree(MemoryTree(Self.texts))).symbols
     #expect(symbols.unread.map(\.description) == ["drivers/a/use.c"])
@@ -185,11 +197,12 @@ struct SymbolsTreeTests {
 /// A tree in which one file cannot be read.
 struct BrokenTree: SourceTree {
   let whole: MemoryTree
+  let name: String
 
-  init(_ whole: MemoryTree) { self.whole = whole }
+  init(_ whole: MemoryTree, _ name: String = "use.c") { (self.whole, self.name) = (whole, name) }
 
   func bytes(of path: TreePath) throws(SourceTreeError) -> [UInt8]? {
-    guard path.name != Array("use.c".utf8)[...] else {
+    guard !path.name.elementsEqual(name.utf8) else {
       throw .unreadable(path: path.description, why: "it is a test")
     }
     return try whole.bytes(of: path)

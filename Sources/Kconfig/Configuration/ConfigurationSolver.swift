@@ -23,7 +23,8 @@ public final class ConfigurationSolver {
   private var answers: [Formula: Answer] = [:]
   /// What is not to be had on any architecture, and what may be; the symbols that were let free for that.
   private var impossible: [Formula: Bool] = [:]
-  private var freed: Set<SymbolIndex>?
+  /// What was asked of symbols, whether they may be anything.
+  private var freed: [SymbolIndex: Bool] = [:]
   /// The formulas that have answers.
   private var asked = FormulaTable()
 
@@ -101,20 +102,25 @@ public final class ConfigurationSolver {
 
   /// Whether a formula cannot hold whatever some symbols are, those too that are not defined here: then no other
   /// architecture has it either, where those are the ones that architectures decide.
-  /// - Parameter names: the symbols that may be anything.
-  public func isImpossible(_ question: Formula, of table: FormulaTable, freeing names: Set<String>) -> Bool {
+  /// - Parameter isFreed: whether a symbol may be anything; the same for all questions.
+  public func isImpossible(
+    _ question: Formula, of table: FormulaTable, freeing isFreed: @escaping (String) -> Bool
+  ) -> Bool {
     let key = asked.adopt(question, of: table)
     if let known = impossible[key] { return known }
-    let freed = freed ?? Set(names.compactMap { rules.model.find($0) })
-    self.freed = freed
-    let result = isImpossible(Question(question, of: table, rules.model, isOpen: true), freed)
+    let result = isImpossible(Question(question, of: table, rules.model, isOpen: true), isFreed)
     impossible[key] = result
     return result
   }
 
-  private func isImpossible(_ question: Question, _ freed: Set<SymbolIndex>) -> Bool {
+  private func isImpossible(_ question: Question, _ isFreed: @escaping (String) -> Bool) -> Bool {
     guard question.stranger == nil else { return false }
-    var constraints = Constraints(rules, freed: freed)
+    var constraints = Constraints(rules) { [self] symbol in
+      if let known = freed[symbol] { return known }
+      let answer = isFreed(rules.model.name(of: symbol))
+      freed[symbol] = answer
+      return answer
+    }
     let goal = question.literal(in: &constraints)
     constraints.expand(question.symbols)
     for _ in 0..<Self.rounds {

@@ -7,7 +7,7 @@
 struct Constraints: ~Copyable {
   let rules: ConfigurationRules
   /// Which symbols have no clauses and may be anything, those too that nothing defines; nil for none.
-  private let freed: Set<SymbolIndex>?
+  private let freed: ((SymbolIndex) -> Bool)?
   var clauses = Clauses()
 
   /// Symbols that have literals, and those whose clauses are there, in the order of coming.
@@ -21,7 +21,7 @@ struct Constraints: ~Copyable {
   /// Whether a person has set the symbol.
   private(set) var isSet: [SymbolIndex: Literal] = [:]
 
-  init(_ rules: ConfigurationRules, freed: Set<SymbolIndex>? = nil) {
+  init(_ rules: ConfigurationRules, freed: ((SymbolIndex) -> Bool)? = nil) {
     (self.rules, self.freed) = (rules, freed)
     isExpanded = [Bool](repeating: false, count: rules.model.symbols.count)
     pairs = [LiteralPair?](repeating: nil, count: rules.model.symbols.count)
@@ -33,7 +33,7 @@ struct Constraints: ~Copyable {
 
   private func isFree(_ symbol: SymbolIndex) -> Bool {
     guard let freed else { return false }
-    return freed.contains(symbol) || rules.model.symbols[Int(symbol)].definitions.isEmpty
+    return rules.model.symbols[Int(symbol)].definitions.isEmpty || freed(symbol)
   }
 
   // MARK: Values

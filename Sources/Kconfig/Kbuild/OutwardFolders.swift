@@ -11,15 +11,20 @@ public final class OutwardFolders: Sendable {
   private let tree: any SourceTree
   private let base: OutwardFolders?
   private let touched: [TreePath]
+  private let known: @Sendable () -> [TreePath]?
   private let found = Mutex<[String]?>(nil)
 
-  public init(of tree: any SourceTree) { (self.tree, base, touched) = (tree, nil, []) }
+  /// - Parameter known: the Makefiles of which it is known, without reading all, that they may name others; nil where that is
+  ///   not known.
+  public init(of tree: any SourceTree, known: @escaping @Sendable () -> [TreePath]? = { nil }) {
+    (self.tree, self.known, base, touched) = (tree, known, nil, [])
+  }
 
   /// Those of a tree with patches on top.
   /// - Parameter touched: what the patches touch.
   public init(_ base: OutwardFolders, with touched: [TreePath], of tree: any SourceTree) {
-    (self.tree, self.base) = (tree, base)
-    self.touched = touched.filter { Self.isMakefile(Array($0.name)) }
+    (self.tree, self.base, known) = (tree, base, { nil })
+    self.touched = touched.filter { Self.isMakefile($0.name) }
   }
 
   /// Sorted; folders of all architectures.
@@ -35,11 +40,19 @@ public final class OutwardFolders: Sendable {
   private var all: [String] {
     // What these build is no part of the kernel.
     let skipped = Set(["tools", "scripts", "Documentation"].map { Array($0.utf8) })
-    guard let files = try? tree.listed(skipping: skipped, where: Self.isMakefile) else { return [] }
-    let depth = Kbuild.folderDepth
-    let folders = Set(files.compactMap { $0.path.folder?.description }).filter {
-      $0.utf8.count { $0 == UInt8(ascii: "/") } + 1 < depth
-    }.sorted()
+    guard
+      let files = known()
+        ?? (try? tree.listed(skipping: skipped, where: { Self.isMakefile($0) }).map(\.path))
+    else { return [] }
+    let folders = Set(
+      files.compactMap { path -> String? in
+        let names = path.bytes.split(separator: UInt8(ascii: "/"))
+        guard names.count > 1, names.count <= Kbuild.folderDepth, !skipped.contains(Array(names[0])) else {
+          return nil
+        }
+        return path.folder?.description
+      }
+    ).sorted()
     return zip(folders, inParallel(folders.count) { isOutward(folders[$0]) }).filter(\.1).map(\.0)
   }
 
@@ -48,9 +61,10 @@ public final class OutwardFolders: Sendable {
     return (folders.filter { !changed.contains($0) } + changed.filter { isOutward($0) }).sorted()
   }
 
-  private static func isMakefile(_ name: [UInt8]) -> Bool { name == kbuild || name == makefile }
-  private static let kbuild = Array("Kbuild".utf8)
-  private static let makefile = Array("Makefile".utf8)
+  /// Whether a file of this name says what is built of a folder.
+  public static func isMakefile(_ name: some Sequence<UInt8>) -> Bool {
+    name.elementsEqual("Kbuild".utf8) || name.elementsEqual("Makefile".utf8)
+  }
 
   /// By the file that Kbuild takes.
   private func isOutward(_ folder: String) -> Bool {
@@ -62,8 +76,8 @@ public final class OutwardFolders: Sendable {
     return false
   }
 
-  /// Whether a word with `../` in it may be an object's name, or another Makefile than those below is included.
-  private static func mayNameOthers(_ text: [UInt8]) -> Bool {
+  /// Whether a Makefile may name files that are not below it: a word with `../` in it may be an object's name, or another Makefile than those below is included.
+  public static func mayNameOthers(_ text: [UInt8]) -> Bool {
     let bytes = text.span
     func isHere(_ word: StaticString, at start: Int) -> Bool {
       guard start + word.utf8CodeUnitCount <= bytes.count else { return false }

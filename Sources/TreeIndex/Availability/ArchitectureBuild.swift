@@ -96,7 +96,7 @@ public final class ArchitectureBuild {
   /// Whether Kconfig may answer a question in another way on another architecture: it is impossible here only for what
   /// architectures decide.
   public func mayDifferElsewhere(_ question: Formula) -> Bool {
-    question != .never && !solving.solver.isImpossible(question, of: graph.table, freeing: solving.decided)
+    question != .never && !solving.solver.isImpossible(question, of: graph.table, freeing: solving.isDecided)
   }
 
   /// `MODULE` is defined where a file is compiled for a module.
@@ -136,12 +136,11 @@ final class LazySolver {
   let kconfig: LazyKconfig
   private(set) lazy var database = kconfig.database
   private(set) lazy var solver = ConfigurationSolver(database)
-  /// The symbols that architectures decide.
-  private(set) lazy var decided = findDecided()
-  private let findDecided: () -> Set<String>
+  /// Whether architectures decide a symbol.
+  let isDecided: (String) -> Bool
 
-  init(_ kconfig: LazyKconfig, decided: @escaping () -> Set<String>) {
-    (self.kconfig, findDecided) = (kconfig, decided)
+  init(_ kconfig: LazyKconfig, isDecided: @escaping (String) -> Bool) {
+    (self.kconfig, self.isDecided) = (kconfig, isDecided)
   }
 }
 

@@ -48,8 +48,7 @@ public final class TreeBuilds: Sendable {
   private let outward: OutwardFolders
   private let builds: [String: OneArchitecture]
   private let names = Mutex<KconfigNames??>(nil)
-  private let cache: SymbolCache?
-  private let lookup = Mutex<(any SymbolLookup)?>(nil)
+  private let index: BaseSymbols
   /// The folders of `arch/`, the most used ones first.
   public let architectures: [String]
   /// How many of those are asked about files that are not an architecture's own. The last of them is one with little more
@@ -62,8 +61,10 @@ public final class TreeBuilds: Sendable {
 
   /// - Parameter symbolCache: where the symbols of the base may be; nil for nowhere.
   public init(of base: any SourceTree, headers: HeaderFiles, symbolCache: SymbolCache? = nil) {
-    (self.base, self.headers, cache) = (base, headers, symbolCache)
-    (files, outward) = (KeptFiles(base), OutwardFolders(of: base))
+    (self.base, self.headers) = (base, headers)
+    let index = BaseSymbols(of: base, cache: symbolCache)
+    self.index = index
+    (files, outward) = (KeptFiles(base), OutwardFolders(of: base) { index.symbols.makefilesNamingOthers })
     let folders = (try? base.entries(of: TreePath("arch"))) ?? []
     let names = folders.filter { $0.kind == .folder }.map { String(decoding: $0.name, as: UTF8.self) }
     // User-mode Linux takes its headers from another one.
@@ -82,21 +83,14 @@ public final class TreeBuilds: Sendable {
   public var kconfigNames: KconfigNames? {
     names.withLock { names in
       if let names { return names }
-      let made = KconfigNames(of: FilesAbove(base, touched: [], files: files), listedBy: base)
+      let made = KconfigNames(of: symbols)
       names = .some(made)
       return made
     }
   }
 
   /// Where names of the base are: by the cache where it has the tree, else by searching its files.
-  public var symbols: any SymbolLookup {
-    lookup.withLock { lookup in
-      if let lookup { return lookup }
-      let made = cache?.symbols(of: base) ?? LazySymbols(of: base)
-      lookup = made
-      return made
-    }
-  }
+  public var symbols: any SymbolLookup { index.symbols }
 
   /// What a body makes of the build of one of the `architectures`; nil of another. One body of an architecture runs at a
   /// time.
@@ -120,7 +114,8 @@ public final class TreeBuilds: Sendable {
     let (kconfig, kbuild) = sources(of: patched, architecture, named: name)
     let solver =
       state.solvers[ObjectIdentifier(kconfig)]
-      ?? LazySolver(kconfig, decided: { [weak self] in self?.kconfigNames?.decidedByArchitectures ?? [] })
+      ?? LazySolver(
+        kconfig, isDecided: { [weak self] in self?.kconfigNames?.isDecidedByArchitectures($0) ?? false })
     state.solvers[ObjectIdentifier(kconfig)] = solver
     // What was read last of the headers is most of what is needed next.
     let graph =
@@ -177,6 +172,26 @@ public final class TreeBuilds: Sendable {
       hash.add(UInt64(0))
     }
     return hash.value | 1
+  }
+}
+
+/// Where names of a tree are, found out when they are asked for.
+///
+/// A class, as it is a cache; its state is behind a lock.
+private final class BaseSymbols: Sendable {
+  private let tree: any SourceTree
+  private let cache: SymbolCache?
+  private let known = Mutex<(any SymbolLookup)?>(nil)
+
+  init(of tree: any SourceTree, cache: SymbolCache?) { (self.tree, self.cache) = (tree, cache) }
+
+  var symbols: any SymbolLookup {
+    known.withLock { known in
+      if let known { return known }
+      let made = cache?.symbols(of: tree) ?? LazySymbols(of: tree)
+      known = made
+      return made
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 internal import Conditions
+internal import Kconfig
 internal import KernelC
 internal import SourceText
 
@@ -23,6 +24,14 @@ extension FileSymbols {
 
   init(of text: [UInt8], as kind: Kind, numbers: Numbers) {
     self.init(kind: kind)
+    switch kind {
+    case .kconfig: settings = KconfigReader.settings(of: text)
+    case .makefile: namesOthers = OutwardFolders.mayNameOthers(text)
+    case .source, .header, .assembly: readCode(text, numbers)
+    }
+  }
+
+  private mutating func readCode(_ text: [UInt8], _ numbers: Numbers) {
     let buffer = TokenBuffer(lexing: text)
     let hashes = Self.wordHashes(buffer)
     if kind == .assembly {

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 public import Conditions
+internal import Kconfig
 
-/// What one file says of names: which it defines, exports and declares, what it includes and which words it uses.
+/// What one file says of names: which it defines, exports and declares, what it includes and which words it uses; of
+/// Kconfig files and Makefiles, what other files need to know of them.
 ///
 /// A function of the file's bytes and its kind, so that it can be kept by the id of the blob.
 public struct FileSymbols: Sendable {
   /// What makes a file worth reading, and how it is read.
   public enum Kind: UInt8, Hashable, Sendable {
     case source, header, assembly
+    case kconfig, makefile
+
+    /// Those of the languages that are compiled.
+    public static let code: Set<Kind> = [.source, .header, .assembly]
 
     /// nil for files that are not read.
     public init?(_ name: some BidirectionalCollection<UInt8>) {
@@ -16,7 +22,14 @@ public struct FileSymbols: Sendable {
       case (UInt8(ascii: "c"), UInt8(ascii: ".")): self = .source
       case (UInt8(ascii: "h"), UInt8(ascii: ".")): self = .header
       case (UInt8(ascii: "S"), UInt8(ascii: ".")): self = .assembly
-      default: return nil
+      default:
+        if name.starts(with: "Kconfig".utf8) {
+          self = .kconfig
+        } else if OutwardFolders.isMakefile(name) {
+          self = .makefile
+        } else {
+          return nil
+        }
       }
     }
   }
@@ -36,6 +49,10 @@ public struct FileSymbols: Sendable {
   public internal(set) var exportsByMacro = false
   /// Whether macros that stand for numbers are left out of the declarations, as there are thousands of them.
   public internal(set) var omitsNumbers = false
+  /// Of Kconfig files only.
+  public internal(set) var settings: [Setting] = []
+  /// Of a Makefile: whether it may name files that are not below it.
+  public internal(set) var namesOthers = false
   /// The words of the code.
   public internal(set) var words = WordSet()
 }
@@ -89,6 +106,20 @@ extension FileSymbols {
     public var namespace: String
     public var line: UInt32
     public var condition: Formula
+  }
+
+  /// What a line of a Kconfig file says of a symbol.
+  public struct Setting: Hashable, Sendable {
+    public enum Kind: UInt8, Hashable, Sendable {
+      case defined, selected, implied
+      /// Others depend on it.
+      case asked
+    }
+
+    /// Without `CONFIG_`.
+    public var name: String
+    public var kind: Kind
+    public var line: UInt32
   }
 
   /// `#include`

@@ -20,6 +20,7 @@ public final class LazySymbols: SymbolLookup {
   private let parsed = Mutex<[TreePath: FileSymbols]>([:])
   /// What was found of names that were looked up with others.
   private let linkages = Mutex<[String: Linkage]>([:])
+  private let settings = Mutex<(places: [String: [Found<FileSymbols.Setting>.Place]], isWhole: Bool)?>(nil)
   private let includes = Mutex<(files: [[UInt8]: [TreePath]], isWhole: Bool)?>(nil)
 
   /// - Parameter budget: nil for what suits the tree: all files of a directory, few of a revision.
@@ -163,8 +164,35 @@ public final class LazySymbols: SymbolLookup {
     }
   }
 
+  /// All Kconfig files are read once for all symbols.
+  public func settings(of name: String) -> Found<FileSymbols.Setting> {
+    settings.withLock { known in
+      let all = known ?? readSettings()
+      known = all
+      return Found(places: all.places[name] ?? [], isComplete: all.isWhole)
+    }
+  }
+
+  private func readSettings() -> (places: [String: [Found<FileSymbols.Setting>.Place]], isWhole: Bool) {
+    let files = kconfigFiles
+    let read = inParallel(files.paths.count) { FileSymbols.reading(files.paths[$0], of: tree) }
+    var places: [String: [Found<FileSymbols.Setting>.Place]] = [:]
+    for (path, result) in zip(files.paths, read) {
+      guard let symbols = result.symbols else { continue }
+      for setting in symbols.settings {
+        places[setting.name, default: []].append(
+          Found.Place(path: path, entry: setting, table: symbols.table))
+      }
+    }
+    return (places, files.isComplete && read.allSatisfy(\.isRead))
+  }
+
+  public var kconfigFiles: FoundFiles { FoundFiles(paths: paths([.kconfig]), isComplete: isListed) }
+
+  public var makefilesNamingOthers: [TreePath]? { nil }
+
   public func files(using name: String) -> FoundFiles {
-    let all = listed.map(\.path)
+    let all = paths(FileSymbols.Kind.code)
     let allowed = all.prefix(max(0, budget))
     let (paths, isWhole) = holding(WordSearch(name), among: allowed, isUsed: true)
     return FoundFiles(paths: paths, isComplete: isListed && isWhole && allowed.count == all.count)
@@ -173,7 +201,7 @@ public final class LazySymbols: SymbolLookup {
   /// All files are searched once for all the names.
   public func files(usingAny names: Set<String>) -> FoundFiles {
     let search = NamesSearch(names)
-    let all = listed.map(\.path)
+    let all = paths(FileSymbols.Kind.code)
     let allowed = all.prefix(max(0, budget))
     let results = inParallel(allowed.count) { index -> (isFound: Bool, isRead: Bool) in
       do {
@@ -204,7 +232,7 @@ public final class LazySymbols: SymbolLookup {
   private var including: (files: [[UInt8]: [TreePath]], isWhole: Bool) {
     includes.withLock { known in
       if let known { return known }
-      let all = listed.map(\.path)
+      let all = paths(FileSymbols.Kind.code)
       let allowed = all.prefix(max(0, budget))
       let read = inParallel(allowed.count) { index -> Set<[UInt8]>? in
         do {

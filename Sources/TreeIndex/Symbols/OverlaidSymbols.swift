@@ -95,6 +95,17 @@ public struct OverlaidSymbols: SymbolLookup {
     }
   }
 
+  public func settings(of name: String) -> Found<FileSymbols.Setting> {
+    overlaid(base.settings(of: name)) { $0.settings.filter { $0.name == name } }
+  }
+
+  public var kconfigFiles: FoundFiles { overlaid(base.kconfigFiles) { $1.kind == .kconfig } }
+
+  public var makefilesNamingOthers: [TreePath]? {
+    guard isComplete, let known = base.makefilesNamingOthers else { return nil }
+    return overlaid(FoundFiles(paths: known, isComplete: true)) { $1.namesOthers }.paths
+  }
+
   public func symbols(of path: TreePath) -> FileSymbols? {
     if let replaced = replaced[path] { return replaced }
     return base.symbols(of: path)

@@ -106,6 +106,8 @@ struct Snapshot: Sendable {
 
   func omitsNumbers(_ file: Int) -> Bool { flags(of: file) & SnapshotFormat.omitsNumbersFlag != 0 }
 
+  func namesOthers(_ file: Int) -> Bool { flags(of: file) & SnapshotFormat.namesOthersFlag != 0 }
+
   private func flags(of file: Int) -> UInt32 {
     bytes.withSpan { $0.half(at: row(file) + SnapshotFormat.Row.flags) }
   }
@@ -140,7 +142,7 @@ struct Snapshot: Sendable {
       return FileRecord(
         bytes: recordRange(file, span).map { span[$0] },
         words: stride(from: words.lowerBound, to: words.upperBound, by: 8).map { span.word(at: $0) },
-        omitsNumbers: omitsNumbers(file))
+        omitsNumbers: omitsNumbers(file), namesOthers: namesOthers(file))
     }
   }
 

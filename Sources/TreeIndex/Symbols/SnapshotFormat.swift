@@ -10,7 +10,7 @@ internal import SourceText
 enum SnapshotFormat {
   static let magic = Array("RPSYMIDX".utf8)
   /// Of the format, and of what `FileSymbols` makes of a file: who changes either counts on, or old records stay.
-  static let version: UInt64 = 3
+  static let version: UInt64 = 4
   static let headSize = 96
   /// The checksum is of all that is behind it.
   static let checksumPlace = 24
@@ -33,9 +33,10 @@ enum SnapshotFormat {
 
   static let unreadFlag: UInt32 = 1
   static let omitsNumbersFlag: UInt32 = 2
+  static let namesOthersFlag: UInt32 = 4
 
   /// What a name of the table of names is.
-  enum Category: UInt64, CaseIterable { case definition, export, declaration, include, namespace }
+  enum Category: UInt64, CaseIterable { case definition, export, declaration, include, namespace, setting }
 
   /// A row of the table of names, without its file: the hash above, the category and the file's number below.
   static func nameKey(_ name: some Sequence<UInt8>, _ category: Category) -> UInt64 {

@@ -8,13 +8,17 @@ struct FileRecord: Sendable {
   var bytes: [UInt8] = []
   var words: [UInt64] = []
   var omitsNumbers = false
+  var namesOthers = false
 
-  init(bytes: [UInt8] = [], words: [UInt64] = [], omitsNumbers: Bool = false) {
-    (self.bytes, self.words, self.omitsNumbers) = (bytes, words, omitsNumbers)
+  init(bytes: [UInt8] = [], words: [UInt64] = [], omitsNumbers: Bool = false, namesOthers: Bool = false) {
+    (self.bytes, self.words) = (bytes, words)
+    (self.omitsNumbers, self.namesOthers) = (omitsNumbers, namesOthers)
   }
 
   init(_ symbols: FileSymbols) {
-    (bytes, words, omitsNumbers) = (SymbolRecord.bytes(of: symbols), symbols.words.bits, symbols.omitsNumbers)
+    self.init(
+      bytes: SymbolRecord.bytes(of: symbols), words: symbols.words.bits, omitsNumbers: symbols.omitsNumbers,
+      namesOthers: symbols.namesOthers)
   }
 
   /// The rows of the table of names, without their file.
@@ -32,6 +36,7 @@ struct FileRecord: Sendable {
     add(.exports, .export, from: \.lowerBound)
     add(.declarations, .declaration, from: \.lowerBound)
     add(.imports, .namespace, from: \.lowerBound)
+    add(.settings, .setting, from: \.lowerBound)
     // Includes are found by the last component.
     add(.includes, .include) { range in
       bytes[range].lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? range.lowerBound
@@ -72,7 +77,8 @@ struct SnapshotWriter {
       rows.append(
         word: UInt64(
           (file.record == nil ? SnapshotFormat.unreadFlag : 0)
-            | (record.omitsNumbers ? SnapshotFormat.omitsNumbersFlag : 0)))
+            | (record.omitsNumbers ? SnapshotFormat.omitsNumbersFlag : 0)
+            | (record.namesOthers ? SnapshotFormat.namesOthersFlag : 0)))
       file.blob.append(to: &rows)
       file.stamp.append(to: &rows)
       paths += file.path.bytes

@@ -7,7 +7,10 @@ public struct SymbolIndexer: Sendable {
   /// Folders at the top that no part of the kernel is built of.
   public static let uncompiledFolders = ["Documentation", "LICENSES", "samples", "scripts", "tools"]
 
-  /// Folders at the top that are left out.
+  /// Of those, the ones that have more than a Kconfig file at their top.
+  private static let withKconfig: Set<[UInt8]> = [Array("samples".utf8), Array("scripts".utf8)]
+
+  /// Folders at the top whose code is left out.
   public var skipped: Set<[UInt8]>
   /// What may be taken over.
   var known: [Snapshot]
@@ -41,7 +44,12 @@ public struct SymbolIndexer: Sendable {
 
   /// The files of a tree that are in its index.
   func files(of tree: any SourceTree) throws(SourceTreeError) -> [ListedFile] {
-    try tree.listed(skipping: skipped) { FileSymbols.Kind($0) != nil }
+    try tree.listed(skipping: skipped.subtracting(Self.withKconfig)) { FileSymbols.Kind($0) != nil }.filter {
+      guard let kind = FileSymbols.Kind($0.path.name), FileSymbols.Kind.code.contains(kind) else {
+        return true
+      }
+      return !$0.path.isBelow(skipped)
+    }
   }
 
   func snapshot(of tree: any SourceTree) throws(SourceTreeError) -> (bytes: [UInt8], work: Work) {

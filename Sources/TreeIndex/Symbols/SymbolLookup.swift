@@ -32,6 +32,15 @@ public protocol SymbolLookup: Sendable {
   /// The files with an `#include` that may lead to a header, in some configuration of some architecture.
   func includers(of header: TreePath) -> FoundFiles
 
+  /// What Kconfig files say of a symbol, on whichever architecture, also those that nothing sources.
+  func settings(of name: String) -> Found<FileSymbols.Setting>
+
+  /// The Kconfig files.
+  var kconfigFiles: FoundFiles { get }
+
+  /// The Makefiles that may name files of other folders; nil where that is not known without reading them all.
+  var makefilesNamingOthers: [TreePath]? { get }
+
   /// All that one file says; nil where there is no such file, or it could not be read.
   func symbols(of path: TreePath) -> FileSymbols?
 

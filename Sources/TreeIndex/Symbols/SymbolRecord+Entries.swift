@@ -11,6 +11,7 @@ extension FileSymbols {
     self.init(kind: layout.kind)
     exportsByMacro = layout.flags & SymbolRecord.Layout.exportsByMacroBit != 0
     omitsNumbers = layout.flags & SymbolRecord.Layout.omitsNumbersBit != 0
+    namesOthers = layout.flags & SymbolRecord.Layout.namesOthersBit != 0
     defaultNamespace = layout.defaultNamespace.map { bytes.text($0) }
     var reader = EntryReader(bytes, layout, parts, named)
     definitions = reader.entries(of: .definitions, in: bytes) { entry, condition in
@@ -39,6 +40,11 @@ extension FileSymbols {
     declarations = reader.entries(of: .declarations, in: bytes) { entry, condition in
       Declaration.Kind(rawValue: entry.kind).map {
         Declaration(name: bytes.text(entry.name), kind: $0, line: entry.line, condition: condition)
+      }
+    }
+    settings = reader.entries(of: .settings, in: bytes) { entry, _ in
+      Setting.Kind(rawValue: entry.kind).map {
+        Setting(name: bytes.text(entry.name), kind: $0, line: entry.line)
       }
     }
     guard !reader.isDamaged else { return nil }

@@ -5,7 +5,9 @@ internal import Conditions
 /// `FileSymbols` as bytes, all but the words. Its parts are found by their lengths, so that a look-up reads one part and
 /// makes texts of what it wants only.
 enum SymbolRecord {
-  enum Part: Int, CaseIterable { case definitions, exports, imports, includes, declarations, conditions }
+  enum Part: Int, CaseIterable {
+    case definitions, exports, imports, includes, declarations, settings, conditions
+  }
 
   /// One entry of any part, as places in the bytes.
   struct Entry {
@@ -51,6 +53,7 @@ enum SymbolRecord {
       part(symbols.imports) { $1.write(kind: 0, $0.namespace, $0.line, $0.condition) },
       part(symbols.includes) { $1.write(kind: $0.form.rawValue, $0.name, $0.line, $0.condition) },
       part(symbols.declarations) { $1.write(kind: $0.kind.rawValue, $0.name, $0.line, $0.condition) },
+      part(symbols.settings) { $1.write(kind: $0.kind.rawValue, $0.name, $0.line, .always) },
     ]
     parts.append(symbols.table.encoded(formulas))
     var bytes: [UInt8] = [symbols.kind.rawValue, symbols.recordFlags]
@@ -128,6 +131,7 @@ enum SymbolRecord {
     static let exportsByMacroBit: UInt8 = 1
     static let omitsNumbersBit: UInt8 = 2
     static let namespaceBit: UInt8 = 4
+    static let namesOthersBit: UInt8 = 8
   }
 
   /// Goes through the entries of a part. What is damaged ends the part.
@@ -157,5 +161,6 @@ extension FileSymbols {
     (exportsByMacro ? SymbolRecord.Layout.exportsByMacroBit : 0)
       | (omitsNumbers ? SymbolRecord.Layout.omitsNumbersBit : 0)
       | (defaultNamespace == nil ? 0 : SymbolRecord.Layout.namespaceBit)
+      | (namesOthers ? SymbolRecord.Layout.namesOthersBit : 0)
   }
 }

@@ -11,11 +11,16 @@ public struct TreeSymbols: SymbolLookup {
   public let unread: [TreePath]
   /// Headers whose numbers are not in the index.
   private let numberFiles: [Int]
+  public let makefilesNamingOthers: [TreePath]?
 
   init(_ snapshot: Snapshot, of tree: any SourceTree) {
     (self.snapshot, self.tree) = (snapshot, tree)
     unread = (0..<snapshot.fileCount).filter { snapshot.isUnread($0) }.compactMap { snapshot.path(of: $0) }
     numberFiles = (0..<snapshot.fileCount).filter { snapshot.omitsNumbers($0) }
+    makefilesNamingOthers =
+      Self.hasAll(.makefile, unread)
+      ? (0..<snapshot.fileCount).filter { snapshot.namesOthers($0) }.compactMap { snapshot.path(of: $0) }
+      : nil
   }
 
   public var isIndexed: Bool { true }
@@ -94,6 +99,23 @@ public struct TreeSymbols: SymbolLookup {
       return symbols.includes.contains { target.isMet(by: $0, in: path, where: has) } ? path : nil
     }
     return FoundFiles(paths: paths.compactMap { $0 }, isComplete: isComplete)
+  }
+
+  public func settings(of name: String) -> Found<FileSymbols.Setting> {
+    var found = found(name, .setting, .settings, \.settings)
+    found.isComplete = Self.hasAll(.kconfig, unread)
+    return found
+  }
+
+  public var kconfigFiles: FoundFiles {
+    FoundFiles(
+      paths: (0..<snapshot.fileCount).compactMap { file in
+        snapshot.path(of: file).flatMap { FileSymbols.Kind($0.name) == .kconfig ? $0 : nil }
+      }, isComplete: Self.hasAll(.kconfig, unread))
+  }
+
+  private static func hasAll(_ kind: FileSymbols.Kind, _ unread: [TreePath]) -> Bool {
+    !unread.contains { FileSymbols.Kind($0.name) == kind }
   }
 
   public func symbols(of path: TreePath) -> FileSymbols? {
