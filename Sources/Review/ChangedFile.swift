@@ -71,6 +71,14 @@ final class ChangedFiles: Sendable {
     return made
   }
 
+  /// Forgets what was worked out; who asks again gets it anew. What rules share holds the patch whose memory this is: without
+  /// this, neither would ever be freed, and a long series would hold all that was read for it.
+  func forget() {
+    memory.withLock { $0 = [:] }
+    units.withLock { $0 = [:] }
+    changed.withLock { $0 = nil }
+  }
+
   func files(_ make: () -> [ChangedFile]) -> [ChangedFile] {
     files.withLock { files in
       if let files { return files }

@@ -69,6 +69,7 @@ public struct ReviewEngine: Sendable {
       if outcome.skipped.isEmpty { result.coverage.append(coverage(.done, "")) }
     }
     result.findings.sort { ($0.primary.sortKey, $0.rule) < ($1.primary.sortKey, $1.rule) }
+    patch.parsed.forget()
     return result
   }
 

@@ -3,6 +3,7 @@
 import KernelTree
 import Mail
 import SourceText
+import Synchronization
 import TestSupport
 import Testing
 import UnifiedDiff
@@ -103,6 +104,50 @@ struct EngineTests {
     let review = Self.review(Self.mail(tag, adding: [line]), base: Self.base(exact: exact))
     #expect(review.findings.map(\.confidence) == (sure.map { [$0] } ?? []))
     #expect(review.coverage.filter { $0.state == .skipped }.map(\.why) == (why.isEmpty ? [] : [why]))
+  }
+
+  /// A rule whose shared value holds the patch, and so the memory in which it lies itself.
+  private struct Keeper: PatchCheck {
+    final class Value: Sendable {
+      let patch: PatchFacts
+      init(_ patch: PatchFacts) { self.patch = patch }
+    }
+
+    final class Seen: Sendable {
+      private struct Weak { weak var value: Value? }
+      private let values = Mutex<[Weak]>([])
+      func add(_ value: Value) { values.withLock { $0.append(Weak(value: value)) } }
+      var count: Int { values.withLock { $0.count } }
+      var alive: Int { values.withLock { $0.count { $0.value != nil } } }
+    }
+
+    let seen = Seen()
+
+    func review(_ patch: PatchFacts) -> CheckResult {
+      seen.add(patch.shared("value") { Value(patch) })
+      return CheckResult()
+    }
+  }
+
+  @Test func freesWhatRulesShared() {
+    let keeper = Keeper()
+    let page = """
+      ---
+      id: flow/keeper
+      severity: note
+      confidence: proven
+      needs: patch
+      default: on
+      since: 0.1
+      question: Is it?
+      check: Keeper
+      ---
+      # Keeper
+      """
+    let book = RuleBook(pages: [RulePage(path: "flow/keeper", text: page)], checks: [keeper])
+    _ = Self.review(Self.mail("v2", adding: ["plain"]), book: book)
+    #expect(keeper.seen.count == 1)
+    #expect(keeper.seen.alive == 0)
   }
 
   @Test func skipsWhatNeedsATreeWithoutOne() {
