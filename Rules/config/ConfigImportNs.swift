@@ -153,20 +153,9 @@ extension PatchFacts {
   /// The imports of a namespace in all of the tree; nil where not all of it is known.
   fileprivate func imports(of namespace: String) -> [ImportPlace]? {
     shared("imports of \(namespace)") {
-      guard let symbols else { return nil }
-      let files = shared("files that import") { symbols.files(using: "MODULE_IMPORT_NS") }
-      guard files.isComplete, !hasUnfitImport(of: namespace) else { return nil }
-      var found: [ImportPlace] = []
-      let (isWord, search) = (namespace.utf8.allSatisfy(\.isOfName), NamesSearch([namespace]))
-      for path in files.paths {
-        guard let text = (try? postimage?.bytes(of: path)) ?? nil else { return nil }
-        guard !isWord || search.isAny(in: text) else { continue }
-        guard let symbols = symbols.symbols(of: path) else { return nil }
-        found += symbols.imports.filter { $0.namespace == namespace }.map {
-          ImportPlace(path: path, condition: $0.condition, table: symbols.table)
-        }
-      }
-      return found
+      guard let found = symbols?.imports(of: namespace), found.isComplete, !hasUnfitImport(of: namespace)
+      else { return nil }
+      return found.places.map { ImportPlace(path: $0.path, condition: $0.entry.condition, table: $0.table) }
     }
   }
 

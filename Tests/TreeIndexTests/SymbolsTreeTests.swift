@@ -115,6 +115,21 @@ struct SymbolsTreeTests {
     }
   }
 
+  @Test func importsAreFoundByTheirNamespace() throws {
+    let importing = [
+      "drivers/a/core.c": "MODULE_IMPORT_NS(PAPER);\nint wire = WIRE;\n",
+      "drivers/a/use.c": "#ifdef CONFIG_OLD\nMODULE_IMPORT_NS(WIRE);\n#endif\nMODULE_IMPORT_NS(WIRE);\n",
+    ]
+    for (name, symbols) in try Self.lookups(MemoryTree(Self.texts.merging(importing) { $1 })) {
+      let found = symbols.imports(of: "WIRE")
+      let places = found.places.map { "\($0.path) \($0.entry.line) \($0.table.text(of: $0.entry.condition))" }
+      #expect(places.count == 2 && places[0] == "drivers/a/use.c 2 CONFIG_OLD", "\(name)")
+      #expect(places.last?.hasPrefix("drivers/a/use.c 4") == true, "\(name)")
+      #expect(found.isComplete)
+      #expect(symbols.imports(of: "TIN").places.isEmpty)
+    }
+  }
+
   @Test(
     arguments: [
       ("include/linux/foo.h", ["drivers/a/core.c"]),

@@ -20,6 +20,7 @@ public final class LazySymbols: SymbolLookup {
   private let parsed = Mutex<[TreePath: FileSymbols]>([:])
   /// What was found of names that were looked up with others.
   private let linkages = Mutex<[String: Linkage]>([:])
+  private let importing = Mutex<FoundFiles?>(nil)
   private let settings = Mutex<(places: [String: [Found<FileSymbols.Setting>.Place]], isWhole: Bool)?>(nil)
   private let includes = Mutex<(files: [[UInt8]: [TreePath]], isWhole: Bool)?>(nil)
 
@@ -162,6 +163,22 @@ public final class LazySymbols: SymbolLookup {
     } isEnough: { _ in
       true
     }
+  }
+
+  /// The files that import something are looked for once for all namespaces.
+  public func imports(of namespace: String) -> Found<FileSymbols.NamespaceImport> {
+    let files = importing.withLock { known in
+      let files = known ?? self.files(using: "MODULE_IMPORT_NS")
+      known = files
+      return files
+    }
+    let read = inParallel(files.paths.count) { symbols(of: files.paths[$0]) }
+    var found = Found<FileSymbols.NamespaceImport>(
+      isComplete: files.isComplete && !read.contains { $0 == nil })
+    for case (let path, let symbols?) in zip(files.paths, read) {
+      found.add(symbols.imports.filter { $0.namespace == namespace }, of: path, symbols.table)
+    }
+    return found
   }
 
   /// All Kconfig files are read once for all symbols.

@@ -95,6 +95,10 @@ public struct OverlaidSymbols: SymbolLookup {
     }
   }
 
+  public func imports(of namespace: String) -> Found<FileSymbols.NamespaceImport> {
+    overlaid(base.imports(of: namespace)) { $0.imports.filter { $0.namespace == namespace } }
+  }
+
   public func settings(of name: String) -> Found<FileSymbols.Setting> {
     overlaid(base.settings(of: name)) { $0.settings.filter { $0.name == name } }
   }

@@ -32,6 +32,9 @@ public protocol SymbolLookup: Sendable {
   /// The files with an `#include` that may lead to a header, in some configuration of some architecture.
   func includers(of header: TreePath) -> FoundFiles
 
+  /// The places that import a namespace of exported names.
+  func imports(of namespace: String) -> Found<FileSymbols.NamespaceImport>
+
   /// What Kconfig files say of a symbol, on whichever architecture, also those that nothing sources.
   func settings(of name: String) -> Found<FileSymbols.Setting>
 

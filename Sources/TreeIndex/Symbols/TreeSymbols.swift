@@ -101,6 +101,10 @@ public struct TreeSymbols: SymbolLookup {
     return FoundFiles(paths: paths.compactMap { $0 }, isComplete: isComplete)
   }
 
+  public func imports(of namespace: String) -> Found<FileSymbols.NamespaceImport> {
+    found(namespace, .namespace, .imports, \.imports)
+  }
+
   public func settings(of name: String) -> Found<FileSymbols.Setting> {
     var found = found(name, .setting, .settings, \.settings)
     found.isComplete = Self.hasAll(.kconfig, unread)
