@@ -172,10 +172,14 @@ public final class LazySymbols: SymbolLookup {
       known = files
       return files
     }
-    let read = inParallel(files.paths.count) { symbols(of: files.paths[$0]) }
+    // Hundreds of files import something; most do not name this one, and are not parsed.
+    let isWord = namespace.utf8.allSatisfy(\.isWordByte)
+    let (naming, isWhole) =
+      isWord ? holding(WordSearch(namespace), among: files.paths[...]) : (files.paths, true)
+    let read = inParallel(naming.count) { symbols(of: naming[$0]) }
     var found = Found<FileSymbols.NamespaceImport>(
-      isComplete: files.isComplete && !read.contains { $0 == nil })
-    for case (let path, let symbols?) in zip(files.paths, read) {
+      isComplete: files.isComplete && isWhole && !read.contains { $0 == nil })
+    for case (let path, let symbols?) in zip(naming, read) {
       found.add(symbols.imports.filter { $0.namespace == namespace }, of: path, symbols.table)
     }
     return found
