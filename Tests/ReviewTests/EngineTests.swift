@@ -38,7 +38,10 @@ struct EngineTests {
     ]
   }
 
-  static func book(_ id: String = "flow/probe", severity: String = "warning") -> RuleBook {
+  /// A book of one rule, which a check of the tests looks for.
+  static func book(
+    _ id: String = "flow/probe", severity: String = "warning", check: some PatchCheck = Probe()
+  ) -> RuleBook {
     let page = """
       ---
       id: \(id)
@@ -48,11 +51,11 @@ struct EngineTests {
       default: on
       since: 0.1
       question: Is it?
-      check: Probe
+      check: \(type(of: check))
       ---
       # Probe
       """
-    return RuleBook(pages: [RulePage(path: id, text: page)], checks: [Probe()])
+    return RuleBook(pages: [RulePage(path: id, text: page)], checks: [check])
   }
 
   /// A mail of part `tag` that adds lines to `drivers/foo.c`.
@@ -131,21 +134,7 @@ struct EngineTests {
 
   @Test func freesWhatRulesShared() {
     let keeper = Keeper()
-    let page = """
-      ---
-      id: flow/keeper
-      severity: note
-      confidence: proven
-      needs: patch
-      default: on
-      since: 0.1
-      question: Is it?
-      check: Keeper
-      ---
-      # Keeper
-      """
-    let book = RuleBook(pages: [RulePage(path: "flow/keeper", text: page)], checks: [keeper])
-    _ = Self.review(Self.mail("v2", adding: ["plain"]), book: book)
+    _ = Self.review(Self.mail("v2", adding: ["plain"]), book: Self.book(check: keeper))
     #expect(keeper.seen.count == 1)
     #expect(keeper.seen.alive == 0)
   }

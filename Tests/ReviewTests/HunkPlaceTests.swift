@@ -17,22 +17,7 @@ struct HunkPlaceTests {
     }
   }
 
-  static let book: RuleBook = {
-    let page = """
-      ---
-      id: flow/whole
-      severity: note
-      confidence: proven
-      needs: patch
-      default: on
-      since: 0.1
-      question: Is it?
-      check: Whole
-      ---
-      # Whole
-      """
-    return RuleBook(pages: [RulePage(path: "flow/whole", text: page)], checks: [Whole()])
-  }()
+  static let book = EngineTests.book(check: Whole())
 
   static let file = """
     int open(struct lane *lane)
