@@ -68,7 +68,7 @@ extension SourceTree {
 }
 
 extension TreePath {
-  /// Whether it is a folder of one of some folders at the top.
+  /// Whether it lies in one of some folders at the top.
   public func isBelow(_ tops: Set<[UInt8]>) -> Bool {
     guard !tops.isEmpty, let slash = bytes.firstIndex(of: UInt8(ascii: "/")) else { return false }
     return tops.contains(Array(bytes[..<slash]))

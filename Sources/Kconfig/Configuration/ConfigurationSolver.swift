@@ -21,7 +21,7 @@ public final class ConfigurationSolver {
   /// Nothing set.
   let start: ConfigurationState
   private var answers: [Formula: Answer] = [:]
-  /// What is not to be had on any architecture, and what may be; the symbols that were let free for that.
+  /// What is not to be had on any architecture, and what may be.
   private var impossible: [Formula: Bool] = [:]
   /// What was asked of symbols, whether they may be anything.
   private var freed: [SymbolIndex: Bool] = [:]

@@ -76,7 +76,8 @@ public final class OutwardFolders: Sendable {
     return false
   }
 
-  /// Whether a Makefile may name files that are not below it: a word with `../` in it may be an object's name, or another Makefile than those below is included.
+  /// Whether a Makefile may name files that are not below it: a word with `../` in it may be an object's name, or another
+  /// Makefile than those below is included.
   public static func mayNameOthers(_ text: [UInt8]) -> Bool {
     let bytes = text.span
     func isHere(_ word: StaticString, at start: Int) -> Bool {

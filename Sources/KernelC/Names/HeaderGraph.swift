@@ -194,7 +194,6 @@ public final class HeaderGraph {
   private static let undefined = OtherLanguages.macros.union([
     "__CHECKER__", "__GENKSYMS__", "__BINDGEN__", "__VDSO__", "BUILD_VDSO", "BUILD_VDSO32", "BUILD_VDSO32_64",
     "__KVM_NVHE_HYPERVISOR__", "__KVM_VHE_HYPERVISOR__", "__PURGATORY__", "_SETUP", "__BOOT__", "STATIC",
-    "__PIC__",
-    "__DISABLE_EXPORTS",
+    "__PIC__", "__DISABLE_EXPORTS",
   ])
 }
