@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-internal import KernelC
+public import KernelC
 public import KernelTree
 public import Mail
 internal import SourceText
@@ -19,6 +19,8 @@ public struct PatchFacts: Sendable {
   public let isOnExactBase: Bool
   /// How the patch fits the tree; nil where there is none.
   public let application: PatchApplication?
+  /// What the rules know of functions by name.
+  public let contracts: Contracts
   /// The headers of the base, read once for the whole series; nil where there is no tree.
   let headers: HeaderFiles?
   /// What can be built of the tree; nil where there is none, or where it has no Kconfig.

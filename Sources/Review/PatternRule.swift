@@ -13,18 +13,18 @@ public struct PatternRule: Sendable {
     (title, patterns) = (rule.title, rule.patterns)
   }
 
-  func review(_ patch: PatchFacts, contracts: Contracts) -> CheckResult {
+  func review(_ patch: PatchFacts) -> CheckResult {
     var result = CheckResult()
     var found: [Place] = []
     let files = patch.indexedFiles
     for pattern in patterns {
-      let places = matches(of: pattern, in: files, \.new, patch, contracts, &result.notChecked)
+      let places = matches(of: pattern, in: files, \.new, patch, &result.notChecked)
       guard !places.isEmpty, !pattern.isAnywhere else {
         found += places
         continue
       }
       var ignored: [String] = []
-      found += Self.new(places, before: matches(of: pattern, in: files, \.old, patch, contracts, &ignored))
+      found += Self.new(places, before: matches(of: pattern, in: files, \.old, patch, &ignored))
     }
     // Alternatives that fit the same place are one finding, the page's first.
     var marked: Set<Mark> = []
@@ -71,7 +71,7 @@ public struct PatternRule: Sendable {
   /// The matches on one side that involve a changed line, or all of them where the pattern asks for that.
   private func matches(
     of pattern: RulePattern, in files: [IndexedFile], _ side: KeyPath<IndexedFile, [IndexedUnit]>,
-    _ patch: PatchFacts, _ contracts: Contracts, _ notChecked: inout [String]
+    _ patch: PatchFacts, _ notChecked: inout [String]
   ) -> [Place] {
     var places: [Place] = []
     func shown(_ unit: IndexedUnit) -> (String) -> ShownContract? {
@@ -81,7 +81,7 @@ public struct PatternRule: Sendable {
       for (number, unit) in units.enumerated() {
         for match in pattern.pattern.matches(in: unit.unit.syntax, unit.index)
         where pattern.isAnywhere || match.fixedTokens.contains(where: { unit.isChanged($0) }) {
-          switch PatternFacts(match, in: unit, contracts: contracts, shown: shown(unit)).answer(
+          switch PatternFacts(match, in: unit, contracts: patch.contracts, shown: shown(unit)).answer(
             pattern.conditions)
           {
           case .no: continue

@@ -31,7 +31,7 @@ public struct ReviewEngine: Sendable {
   /// Reviews one series, using all cores. The result does not depend on how many there are.
   /// - Parameter base: the tree the series is for; nil where none was found or wanted.
   public func review(_ facts: SeriesFacts, base: Base?) -> SeriesReview {
-    let seen = SeriesOnTree(facts, base: base, symbolCache: options.symbolCache)
+    let seen = SeriesOnTree(facts, base: base, contracts: book.contracts, symbolCache: options.symbolCache)
     let rules = book.entries.compactMap { ActiveRule($0, level: options.levels[$0.rule.id]) }
     let parts = inParallel(seen.patches.count + 1) { index in
       index < seen.patches.count
@@ -63,7 +63,7 @@ public struct ReviewEngine: Sendable {
         result.coverage.append(coverage(.skipped, why))
         continue
       }
-      let outcome = judge.judge(rule.drafts(of: patch, book.contracts), by: rule)
+      let outcome = judge.judge(rule.drafts(of: patch), by: rule)
       result.findings += outcome.findings
       result.coverage += outcome.skipped.map { coverage(.skipped, $0) }
       if outcome.skipped.isEmpty { result.coverage.append(coverage(.done, "")) }
@@ -165,7 +165,7 @@ private struct SeriesOnTree {
   var applications: [PatchApplication?] = []
   var trees: [PatchedTree] = []
 
-  init(_ facts: SeriesFacts, base: Base?, symbolCache: String?) {
+  init(_ facts: SeriesFacts, base: Base?, contracts: Contracts, symbolCache: String?) {
     var tree = base.map { PatchedTree(base: $0.tree) }
     for mail in facts.prerequisites { tree = tree?.applying(mail.patch).tree }
     if let tree { trees.append(tree) }
@@ -184,7 +184,7 @@ private struct SeriesOnTree {
         PatchFacts(
           mail: mail, series: facts, preimage: tree, postimage: applied?.tree,
           isOnExactBase: base?.isExactBeyondPatch ?? false, application: applied?.application,
-          headers: headers, builds: builds))
+          contracts: contracts, headers: headers, builds: builds))
       applications.append(applied?.application)
       tree = applied?.tree
       if let tree { trees.append(tree) }
@@ -213,10 +213,10 @@ struct ActiveRule {
   }
 
   /// What the rule has to say of a patch. Of notes by patterns a few are enough to make the point.
-  func drafts(of patch: PatchFacts, _ contracts: Contracts) -> CheckResult {
+  func drafts(of patch: PatchFacts) -> CheckResult {
     var result = (entry.check as? any PatchCheck)?.review(patch) ?? CheckResult()
     guard let patterns = entry.patterns else { return result }
-    var found = patterns.review(patch, contracts: contracts)
+    var found = patterns.review(patch)
     let held = found.findings.count - Self.mostNotes
     if severity == .note, held > 0 {
       found.findings.removeLast(held)
