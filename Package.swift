@@ -130,7 +130,8 @@ let package = Package(
     .testTarget(
       name: "ReportTests",
       dependencies: [
-        "KernelTree", "Mail", "Report", "Review", "Rules", "SourceText", "TestSupport", "UnifiedDiff",
+        "KernelC", "KernelTree", "Mail", "Report", "Review", "Rules", "SourceText", "TestSupport",
+        "UnifiedDiff",
       ],
       swiftSettings: strict),
 

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 internal import KernelC
+internal import Mail
 internal import Review
+internal import SourceText
 internal import UnifiedDiff
 
 /// `syntax/broken`: what parses before the patch does not parse after it, at a line that the patch adds.
 struct SyntaxBroken: PatchCheck {
   func review(_ patch: PatchFacts) -> CheckResult {
-    var result = CheckResult()
+    var result = CheckResult(notChecked: patch.otherLanguages)
     for file in patch.changedFiles {
       for (index, unit) in file.new.enumerated() {
         let before = Flaws(file.isWhole ? file.old : Array(file.old.dropFirst(index).prefix(1)))
@@ -142,6 +144,26 @@ struct SyntaxBroken: PatchCheck {
       RelatedSpan(patch.span(ofTokens: main..<main + 1, in: unit, side: .new), label: "the parse ends here")
     ].filter { $0.span != draft.primary }
     return draft
+  }
+}
+
+extension PatchFacts {
+  /// What the patch changes and no rule reads: said, so that silence is not taken for praise.
+  fileprivate var otherLanguages: [String] {
+    func named(_ what: String, _ isMeant: (TreePath) -> Bool) -> String? {
+      let paths = mail.patch.files.compactMap(\.path).filter(isMeant)
+      guard let first = paths.first else { return nil }
+      let more = paths.count > 1 ? " and \(paths.count - 1) more" : ""
+      return "\(what) not analysed: \(first)\(more)"
+    }
+    return [
+      named("Rust is") { $0.bytes.suffix(3).elementsEqual(".rs".utf8) },
+      named("device trees and their bindings are") { path in
+        path.bytes.starts(with: "Documentation/devicetree/".utf8)
+          || [".dts", ".dtsi", ".dtso"].contains { path.bytes.suffix($0.utf8.count).elementsEqual($0.utf8) }
+      },
+      named("assembly is") { $0.bytes.suffix(2).elementsEqual(".S".utf8) },
+    ].compactMap { $0 }
   }
 }
 

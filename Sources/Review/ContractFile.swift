@@ -25,6 +25,7 @@ public struct ContractFile: Hashable, Sendable {
       case "frees-argument": contracts.freesArgument = try names(value)
       case "null-safe": contracts.nullSafe = try names(value)
       case "gone": contracts.gone = try names(value)
+      case "publishes": contracts.publishes = try names(value)
       case "noreturn": contracts.noreturn = try names(value)
       default: throw error(.unknownKey(key.string ?? ""), key)
       }

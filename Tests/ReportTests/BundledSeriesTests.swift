@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Foundation
+import KernelC
 import KernelTree
 import Mail
 import Report
@@ -16,7 +17,8 @@ struct BundledSeriesTests {
     -> String
   {
     var writer = writer
-    let book = RuleBook(pages: builtInPages, checks: builtInChecks)
+    let book = RuleBook(
+      pages: builtInPages, checks: builtInChecks, contracts: try Contracts(builtInContracts))
     let mailbox = Mailbox(opening: [source])
     var tally = Tally()
     var text = writer.begin(ToolFacts(version: "test", rules: "test"))

@@ -121,10 +121,11 @@ struct RulePageTests {
 
   private func matches(_ placed: Placed, _ mark: RuleExample.Mark) -> Bool {
     let span = placed.finding.primary
+    // Of several lines the text is the first one's.
+    let bytes = Array(span.text.utf8)
+    let end = span.endLine > span.line ? bytes.count : Int(span.endColumn) - 1
     let covered =
-      span.column > 0
-      ? String(decoding: Array(span.text.utf8)[Int(span.column - 1)..<Int(span.endColumn - 1)], as: UTF8.self)
-      : span.text
+      span.column > 0 ? String(decoding: bytes[Int(span.column - 1)..<end], as: UTF8.self) : span.text
     return Int(placed.line) == mark.line && placed.finding.severity == mark.severity
       && (mark.covers.isEmpty || covered == mark.covers) && placed.finding.message.contains(mark.message)
   }

@@ -64,9 +64,17 @@ public struct Contracts: Hashable, Sendable {
   public var nullSafe: Set<String> = []
   /// Tests and look-ups that say that an object is gone for good.
   public var gone: Set<String> = []
+  /// Functions after which others reach their first argument by way of the second.
+  public var publishes: Set<String> = []
   public var noreturn: Set<String> = []
 
   public init() {}
+
+  /// Whether a function says that an object is gone for good, by contract or by the name that the kernel gives to those.
+  public func saysGone(_ function: String) -> Bool {
+    gone.contains(function)
+      || ["_inc_not_zero", "_get_unless_zero", "_tryget"].contains { function.hasSuffix($0) }
+  }
 
   /// Both; where they differ about one function, what `other` says.
   public func merging(_ other: Contracts) -> Contracts {
@@ -91,6 +99,7 @@ public struct Contracts: Hashable, Sendable {
     merged.freesArgument.formUnion(other.freesArgument)
     merged.nullSafe.formUnion(other.nullSafe)
     merged.gone.formUnion(other.gone)
+    merged.publishes.formUnion(other.publishes)
     merged.noreturn.formUnion(other.noreturn)
     return merged
   }

@@ -108,15 +108,21 @@ struct FindingText {
     }.joined()
   }
 
-  /// `= key: value`, wrapped. Two blanks in the value are where its later lines begin.
+  /// `= key: value`, wrapped. Two blanks in the value are where its later lines begin. What stands behind a line's end is
+  /// code, and keeps its lines.
   private func remark(_ key: String, _ value: String, _ width: Int) -> String {
-    let value = Sentences.printable(value)
+    let parts = value.split(separator: "\n", omittingEmptySubsequences: false)
+    let value = Sentences.printable(String(parts[0]))
     let head = value.firstRange(of: "  ").map { String(value[..<$0.upperBound]) } ?? ""
     let indent = width + 3 + key.count + 1 + head.count
     let lines = Wrapping.lines(String(value.dropFirst(head.count)), width: options.width - indent)
     let rest = lines.dropFirst().map { "\n" + pad(indent) + $0 }.joined()
+    let code = parts.dropFirst().map { line in
+      let text = Sentences.printable(String(line.replacing("\t", with: pad(8))))
+      return "\n" + (text.isEmpty ? "" : pad(indent) + text)
+    }.joined()
     return
-      "\(pad(width)) \(palette.paint("=", .place)) \(palette.paint(key, .emphasis)) \(head)\(lines[0])\(rest)\n"
+      "\(pad(width)) \(palette.paint("=", .place)) \(palette.paint(key, .emphasis)) \(head)\(lines[0])\(rest)\(code)\n"
   }
 
   private func bar(_ width: Int) -> String { palette.paint("\(pad(width)) |", .place) + "\n" }
