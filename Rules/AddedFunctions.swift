@@ -35,32 +35,34 @@ extension PatchFacts {
 
   /// The calls of a function in what the patch touches.
   func calls(of name: String) -> [(unit: SourceUnit, call: NamedCall)] {
-    newUnits.flatMap { unit in
-      unit.syntax.buffer.tokens.indices.contains { unit.syntax.isWord(name, $0) }
-        ? unit.syntax.namedCalls(in: unit.syntax.root).filter { $0.name == name }.map { (unit, $0) } : []
-    }
+    (uses.calls[name] ?? []).map { (newUnits[$0.unit], $0.call) }
   }
 
   /// Whether a function's name stands somewhere in the patch where it is neither called nor declared: its parameters are then
   /// what a pointer, or a macro, wants.
-  func isUsedAsValue(_ name: String) -> Bool {
-    newUnits.contains { unit in
-      let syntax = unit.syntax
-      let tokens = syntax.buffer.tokens
-      return tokens.indices.contains { index in
-        syntax.isWord(name, index)
-          && (index + 1 >= tokens.count || tokens[index + 1].kind != .openParen
-            || tokens[index].flags.contains(.inDirective))
-      }
-    }
-  }
+  func isUsedAsValue(_ name: String) -> Bool { uses.values.contains(name) }
+
+  private var uses: FunctionUses { shared("uses of functions") { FunctionUses(in: newUnits) } }
 }
 
-extension SyntaxTree {
-  /// Whether a token is a word.
-  func isWord(_ word: String, _ index: Int) -> Bool {
-    let token = buffer.tokens[index]
-    return token.kind == .identifier && Int(token.end - token.start) == word.utf8.count
-      && spelling(ofToken: index) == word
+/// How names are used in some texts that functions may have.
+private struct FunctionUses: Sendable {
+  /// By name; which of the texts each stands in.
+  var calls: [String: [(unit: Int, call: NamedCall)]] = [:]
+  /// Names without a parenthesis behind them, or in a line of the preprocessor.
+  var values: Set<String> = []
+
+  init(in units: [SourceUnit]) {
+    for (number, unit) in units.enumerated() {
+      let syntax = unit.syntax
+      let tokens = syntax.buffer.tokens
+      for call in syntax.namedCalls(in: syntax.root) { calls[call.name, default: []].append((number, call)) }
+      for index in tokens.indices where tokens[index].kind == .identifier {
+        let isCalled = index + 1 < tokens.count && tokens[index + 1].kind == .openParen
+        if !isCalled || tokens[index].flags.contains(.inDirective) {
+          values.insert(syntax.spelling(ofToken: index))
+        }
+      }
+    }
   }
 }

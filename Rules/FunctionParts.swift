@@ -85,6 +85,19 @@ extension SyntaxTree {
   /// Whether some expression in a node is a name alone.
   func uses(_ name: String, in node: NodeID) -> Bool { descendants(of: node).contains { isName(name, $0) } }
 
+  /// Whether whoever comes to a node has been at a statement before it: the statement stands in a block around the node, with
+  /// no label between them.
+  func isOnTheWay(_ id: NodeID, to node: NodeID) -> Bool {
+    guard let statement = statement(around: id), let block = parent(of: statement),
+      self[block].kind == .block,
+      self[block].tokens.contains(Int(self[node].first))
+    else { return false }
+    return !children(of: block).contains {
+      [.label, .caseLabel, .defaultLabel].contains(self[$0].kind) && self[$0].first > self[statement].first
+        && self[$0].first < self[node].first
+    }
+  }
+
   /// The statement of a block, or of another statement, that a node is in; the node itself where it is one.
   func statement(around id: NodeID) -> NodeID? {
     var next: NodeID? = id

@@ -143,12 +143,13 @@ private struct Derivable {
     var member: String?
     for id in syntax.descendants(of: function) where syntax[id].end <= syntax[call.node].first {
       guard let (target, value) = syntax.assigned(id) else { continue }
-      if isMember(target), syntax.text(ofExpression: value) == text {
+      let isAlways = syntax.isOnTheWay(id, to: call.node)
+      if isAlways, isMember(target), syntax.text(ofExpression: value) == text {
         (member, site.through) = (syntax.name(of: target), unit.lineNumber(ofToken: Int(syntax[id].first)))
       } else if isMember(target), member == syntax.name(of: target) {
         (member, site.through) = (nil, nil)
       } else if syntax.text(ofExpression: target) == text {
-        member = isMember(value) ? syntax.name(of: value) : nil
+        member = isAlways && isMember(value) ? syntax.name(of: value) : nil
         site.through = member == nil ? nil : unit.lineNumber(ofToken: Int(syntax[id].first))
       } else if syntax.text(ofExpression: target) == holder {
         member = nil

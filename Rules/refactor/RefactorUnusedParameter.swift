@@ -19,7 +19,9 @@ struct RefactorUnusedParameter: PatchCheck {
           syntax.spelling(ofToken: $0)
         })
       for parameter in syntax.parameters(of: function.node)
-      where !named.contains(parameter.name) && !syntax.isSaidToBeUnused(parameter) {
+      where !named.contains(parameter.name) && !syntax.isSaidToBeUnused(parameter)
+        && !syntax.isOneOfMany(function.node)
+      {
         result.findings.append(draft(parameter, function, patch))
       }
     }
@@ -54,6 +56,19 @@ extension PatchFacts {
 }
 
 extension SyntaxTree {
+  /// Whether other functions of the file have the same parameters: then they are a family, called alike.
+  fileprivate func isOneOfMany(_ function: NodeID) -> Bool {
+    let own = signature(of: function)
+    return functions.contains { other in
+      other != function && !self[other].flags.contains(.isAlternative) && signature(of: other) == own
+        && functionName(of: other) != functionName(of: function)
+    } || own.contains { $0.hasSuffix("_attribute*") }
+  }
+
+  private func signature(of function: NodeID) -> [String] {
+    parameters(of: function).map { "\($0.name) \($0.type)" }
+  }
+
   /// `__maybe_unused` and its kin at the parameter.
   fileprivate func isSaidToBeUnused(_ parameter: Parameter) -> Bool {
     var index = parameter.token + 1

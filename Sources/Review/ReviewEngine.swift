@@ -48,6 +48,20 @@ public struct ReviewEngine: Sendable {
   private struct PartResult {
     var findings: [Finding] = []
     var coverage: [Coverage] = []
+
+    /// Of notes about style a few are enough, whatever rules they are of.
+    mutating func quietStyle(of patch: Int) {
+      let notes = findings.indices.filter {
+        findings[$0].rule.family == .style && findings[$0].severity == .note
+      }
+      for index in notes.dropFirst(ActiveRule.mostNotes).reversed() {
+        let rule = findings.remove(at: index).rule
+        coverage.append(
+          Coverage(
+            check: rule, patch: patch, state: .skipped,
+            why: "held back: a patch gets \(ActiveRule.mostNotes) notes of style"))
+      }
+    }
   }
 
   // MARK: One patch, one series
@@ -69,6 +83,7 @@ public struct ReviewEngine: Sendable {
       if outcome.skipped.isEmpty { result.coverage.append(coverage(.done, "")) }
     }
     result.findings.sort { ($0.primary.sortKey, $0.rule) < ($1.primary.sortKey, $1.rule) }
+    result.quietStyle(of: patch.mail.index)
     patch.parsed.forget()
     return result
   }

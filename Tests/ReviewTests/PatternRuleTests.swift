@@ -126,6 +126,21 @@ struct PatternRuleTests {
     #expect(Self.review(Self.page("a($X);", "a($Y);"), body).findings.count == 5)
   }
 
+  /// Of all rules of style together a patch gets three.
+  @Test func isQuietAboutStyle() {
+    let pages = ["one", "two"].map { name in
+      RulePage(
+        path: "\(name).md",
+        text: Self.head.replacing("flow/shape", with: "style/\(name)").replacing("warning", with: "note")
+          + "```pattern\n\(name)($X);\n```\n")
+    }
+    let body = "+\tone(1);\n+\ttwo(2);\n+\tone(3);\n+\ttwo(4);\n+\ttwo(5);"
+    let diff = "--- a/foo.c\n+++ b/foo.c\n@@ -10,0 +10,5 @@ int f(void)\n\(body)\n"
+    let review = EngineTests.review(diff, book: RuleBook(pages: pages, checks: []))
+    #expect(review.findings.map(\.primary.line) == [10, 11, 12])
+    #expect(review.coverage.count { $0.why == "held back: a patch gets 3 notes of style" } == 2)
+  }
+
   /// A declaration that is read once for each branch of a conditional is found in once.
   @Test func findsOnceWhatIsReadTwice() {
     let body =
