@@ -101,7 +101,7 @@ let package = Package(
         "Conditions", "Kconfig", "KernelC", "KernelTree", "Mail", "Review", "SourceText", "TreeIndex",
         "UnifiedDiff",
       ],
-      path: "Rules",
+      path: "Rules", exclude: ["measured.tsv"],
       swiftSettings: strict, plugins: ["RulePlugin"]),
     .testTarget(
       name: "RulesTests",
