@@ -175,7 +175,7 @@ struct StatementRun {
           && syntax[statement].tokens.allSatisfy {
             isWanted($0) && !syntax.buffer.tokens[$0].flags.contains(.inDirective)
           }
-          && syntax.staysInside(statement)
+          && syntax.staysInside(statement) && !syntax.isTestedByNext(statement)
         if isRun { run.append(statement) } else { end() }
       }
       end()
@@ -315,6 +315,16 @@ enum Renaming {
 }
 
 extension SyntaxTree {
+  /// Whether the result that a statement stores decides in the next one whether the function goes on: the two belong together.
+  fileprivate func isTestedByNext(_ statement: NodeID) -> Bool {
+    let next = self[statement].nextSibling
+    guard self[statement].kind == .expressionStatement, next != .none, self[next].kind == .ifStatement,
+      let (target, _) = child(0, of: statement).flatMap({ assigned($0) }), self[target].kind == .identifier,
+      let test = child(0, of: next)
+    else { return false }
+    return uses(name(of: target), in: test) && !staysInside(next)
+  }
+
   /// The tokens of a node; the names of members are marked, so that they are not taken for variables.
   fileprivate func words(of node: NodeID) -> [String] {
     var words: [String] = []
