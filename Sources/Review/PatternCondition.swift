@@ -27,6 +27,8 @@ public struct PatternCondition: Hashable, Sendable {
     /// The first holds the text of the second.
     case mentions(String, String)
     case inFunction(Glob)
+    /// Its function is called by functions of these names, and by no others.
+    case calledOnlyFrom(Glob)
     /// The type that this function returns.
     case returns(Glob)
     case path(Glob)
@@ -49,7 +51,7 @@ public struct PatternCondition: Hashable, Sendable {
   /// The words there are, for messages.
   static let names = [
     "anywhere", "added", "constant", "spelled", "pure", "local", "type", "contract", "untouched", "mentions",
-    "in-function", "returns", "path", "last-statement",
+    "in-function", "called-only-from", "returns", "path", "last-statement",
   ]
 
   /// Reads what stands behind `where:`.
@@ -92,6 +94,7 @@ public struct PatternCondition: Hashable, Sendable {
     case ("spelled", 2, 1): return glob.map { .spelled(variables[0], $0) }
     case ("type", 2, 1): return glob.map { .type(variables[0], $0) }
     case ("in-function", 1, 0): return glob.map { .inFunction($0) }
+    case ("called-only-from", 1, 0): return glob.map { .calledOnlyFrom($0) }
     case ("returns", 1, 0): return glob.map { .returns($0) }
     case ("path", 1, 0): return glob.map { .path($0) }
     default: return nil

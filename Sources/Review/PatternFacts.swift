@@ -65,6 +65,11 @@ struct PatternFacts {
         return unit.isWhole ? .no : .unknown("the hunk does not name its function")
       }
       return Answer(glob.matches(name))
+    case .calledOnlyFrom(let glob):
+      guard unit.isWhole, let name = tree.functionName(aroundToken: match.tokens.lowerBound) else {
+        return .unknown("a hunk does not show who calls its function")
+      }
+      return Answer(tree.isCalledOnly(name, from: glob))
     case .returns(let glob):
       guard let function, tree.functionName(aroundToken: match.tokens.lowerBound) != nil,
         let type = tree.returnType(ofFunction: function), !type.isEmpty

@@ -13,7 +13,8 @@ public struct PatternRule: Sendable {
     (title, patterns) = (rule.title, rule.patterns)
   }
 
-  func review(_ patch: PatchFacts) -> CheckResult {
+  /// - Parameter most: how many findings are enough; nil for all.
+  func review(_ patch: PatchFacts, most: Int? = nil) -> CheckResult {
     var result = CheckResult()
     var found: [Place] = []
     let files = patch.indexedFiles
@@ -29,6 +30,12 @@ public struct PatternRule: Sendable {
     // Alternatives that fit the same place are one finding, the page's first.
     var marked: Set<Mark> = []
     found = found.filter { marked.insert($0.mark).inserted }
+    if let most, found.count > most {
+      // Those of the page's first alternatives are its clearest cases.
+      result.notChecked.append(
+        "\(found.count - most) more of its kind held back: a patch gets \(most) notes of one rule")
+      found.removeLast(found.count - most)
+    }
     found.sort {
       ($0.mark.file, $0.line, $0.mark.tokens.lowerBound) < ($1.mark.file, $1.line, $1.mark.tokens.lowerBound)
     }

@@ -231,13 +231,7 @@ struct ActiveRule {
   func drafts(of patch: PatchFacts) -> CheckResult {
     var result = (entry.check as? any PatchCheck)?.review(patch) ?? CheckResult()
     guard let patterns = entry.patterns else { return result }
-    var found = patterns.review(patch)
-    let held = found.findings.count - Self.mostNotes
-    if severity == .note, held > 0 {
-      found.findings.removeLast(held)
-      found.notChecked.append(
-        "\(held) more of its kind held back: a patch gets \(Self.mostNotes) notes of one rule")
-    }
+    let found = patterns.review(patch, most: severity == .note ? Self.mostNotes : nil)
     result.findings += found.findings
     result.notChecked += found.notChecked
     return result

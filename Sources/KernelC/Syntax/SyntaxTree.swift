@@ -70,7 +70,7 @@ public struct SyntaxTree: Sendable {
   }
 
   /// Whether a token reads so; spliced ones do not.
-  func isSpelled(_ word: String, atToken index: Int) -> Bool {
+  public func isSpelled(_ word: String, atToken index: Int) -> Bool {
     let token = buffer.tokens[index]
     return Int(token.end - token.start) == word.utf8.count
       && buffer.text[token.range].elementsEqual(word.utf8)
