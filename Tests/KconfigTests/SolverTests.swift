@@ -5,7 +5,7 @@ import Kconfig
 import Testing
 
 @Suite struct SolverTests {
-  private static let seed = """
+  static let seed = """
     config MODULES
     \tbool "Modules"
     \tmodules

@@ -7,7 +7,7 @@ struct ConfigurationRules: Sendable {
   typealias Unit = Int32
 
   let model: KconfigModel
-  let expressions: FlatExpressions
+  var expressions: FlatExpressions { model.expressions }
   /// The words of the model and those of `candidates`.
   private(set) var words: WordTable
   /// Units by symbol; choices stand behind the symbols.
@@ -16,7 +16,12 @@ struct ConfigurationRules: Sendable {
   let ranks: [Int32]
   /// Who is computed again when a symbol changes. That there are modules matters to every tristate symbol as
   /// well; it is not said here, as it makes y of m and nothing of n.
-  let users: [[Unit]]
+  func users(of symbol: SymbolIndex) -> ArraySlice<Unit> {
+    users[Int(userStarts[Int(symbol)])..<Int(userStarts[Int(symbol) + 1])]
+  }
+  let users: [Unit]
+  /// Where the users of each symbol begin, and where the last ones end.
+  let userStarts: [Int32]
   /// Values that tell the comparisons of an int, hex or string apart; empty for other symbols.
   private(set) var candidates: [[Word]]
   /// The values of a symbol that has no default.
@@ -27,26 +32,38 @@ struct ConfigurationRules: Sendable {
 
   init(_ model: KconfigModel) {
     self.model = model
-    expressions = FlatExpressions(model.expressions)
     var words = model.words
     zero = words.intern(Array("0".utf8))
     hexZero = words.intern(Array("0x0".utf8))
     empty = words.intern([UInt8]())
     letters = ["n", "m", "y"].map { words.intern(Array($0.utf8)) }
     self.words = words
-    let units = model.symbols.indices.map { index in
-      model.symbols[index].choice.map { Unit(model.symbols.count) + $0 } ?? Unit(index)
-    }
+    let units = Self.units(of: model)
     let needs = Self.needs(of: model)
-    var users = [[Unit]](repeating: [], count: model.symbols.count)
-    for (unit, symbols) in needs.enumerated() {
-      for symbol in symbols { users[Int(symbol)].append(Unit(unit)) }
-    }
-    self.users = users
+    (users, userStarts) = Self.users(needs, model.symbols.count)
     ranks = Self.ranks(needs: needs, units: units, first: model.modules.map { Int(units[Int($0)]) })
     self.units = units
     candidates = [[Word]](repeating: [], count: model.symbols.count)
     findCandidates()
+  }
+
+  /// Rules as they were made of a model whose words hold those of the candidates.
+  init(_ model: KconfigModel, users: [Unit], userStarts: [Int32], ranks: [Int32], candidates: [[Word]]) {
+    (self.model, self.users, self.userStarts) = (model, users, userStarts)
+    (self.ranks, self.candidates) = (ranks, candidates)
+    var words = model.words
+    zero = words.intern(Array("0".utf8))
+    hexZero = words.intern(Array("0x0".utf8))
+    empty = words.intern([UInt8]())
+    letters = ["n", "m", "y"].map { words.intern(Array($0.utf8)) }
+    self.words = words
+    units = Self.units(of: model)
+  }
+
+  private static func units(of model: KconfigModel) -> [Unit] {
+    model.symbols.indices.map { index in
+      model.symbols[index].choice.map { Unit(model.symbols.count) + $0 } ?? Unit(index)
+    }
   }
 
   /// The symbols that each unit is computed from.
@@ -68,18 +85,18 @@ struct ConfigurationRules: Sendable {
       }
       for member in members {
         let symbol = model.symbols[Int(member)]
-        for property in symbol.prompts { add(property.condition) }
-        for property in symbol.defaults {
+        for property in model.prompts[symbol.prompts] { add(property.condition) }
+        for property in model.defaults[symbol.defaults] {
           add(property.condition)
           add(property.value.expression)
         }
-        for property in symbol.ranges {
+        for property in model.ranges[symbol.ranges] {
           add(property.condition)
           for operand in [property.value.low, property.value.high] {
             if case .symbol(let bound) = operand { add(bound) }
           }
         }
-        for property in symbol.selectors + symbol.impliers {
+        for property in model.edges[symbol.selectors] + model.edges[symbol.impliers] {
           add(property.value)
           add(property.condition)
         }
@@ -97,6 +114,21 @@ struct ConfigurationRules: Sendable {
       needs.append(collect(model.symbols.count + index, choice.members, choice))
     }
     return needs
+  }
+
+  /// The units that need each symbol, one symbol after the other.
+  private static func users(_ needs: [[SymbolIndex]], _ count: Int) -> (users: [Unit], starts: [Int32]) {
+    var starts = [Int32](repeating: 0, count: count + 1)
+    for symbol in needs.joined() { starts[Int(symbol) + 1] += 1 }
+    for index in 0..<count { starts[index + 1] += starts[index] }
+    var (users, next) = ([Unit](repeating: 0, count: Int(starts[count])), starts)
+    for (unit, symbols) in needs.enumerated() {
+      for symbol in symbols {
+        users[Int(next[Int(symbol)])] = Unit(unit)
+        next[Int(symbol)] += 1
+      }
+    }
+    return (users, starts)
   }
 
   /// Numbers the units so that what is needed comes first; where units need each other the order is any.
@@ -158,7 +190,9 @@ struct ConfigurationRules: Sendable {
   func weight(of symbol: SymbolIndex) -> Int {
     let record = model.symbols[Int(symbol)]
     var least = Self.selectedOnly
-    for condition in record.prompts.map(\.condition) + record.defaults.map(\.condition) {
+    for condition in model.prompts[record.prompts].map(\.condition)
+      + model.defaults[record.defaults].map(\.condition)
+    {
       var count = 0
       model.expressions.forEachSymbol(of: condition) { _ in count += 1 }
       least = min(least, count)
@@ -175,8 +209,8 @@ struct ConfigurationRules: Sendable {
   /// Values of an int, hex or string that matter: what it is compared with, one less and one more, its bounds
   /// and defaults.
   private mutating func findCandidates() {
-    for node in model.expressions.nodes {
-      guard case .compare(_, let a, let b) = node else { continue }
+    for number in model.expressions.nodes.indices {
+      guard let (_, a, b) = model.expressions.comparison(at: Int32(number)) else { continue }
       for (operand, other) in [(a, b), (b, a)] {
         guard case .symbol(let symbol) = operand else { continue }
         addCandidates(of: symbol, near: other)
@@ -187,8 +221,8 @@ struct ConfigurationRules: Sendable {
       for index in model.symbols.indices where !candidates[index].isEmpty {
         let symbol = model.symbols[index]
         let operands =
-          symbol.defaults.compactMap { $0.value.operand }
-          + symbol.ranges.flatMap { [$0.value.low, $0.value.high] }
+          model.defaults[symbol.defaults].compactMap { $0.value.operand }
+          + model.ranges[symbol.ranges].flatMap { [$0.value.low, $0.value.high] }
         for case .symbol(let other) in operands where model.symbols[Int(other)].type != nil {
           addOwn(of: Int(other))
           for word in candidates[index] { add(word, to: Int(other)) }
@@ -225,10 +259,10 @@ struct ConfigurationRules: Sendable {
     else { return }
     let symbol = model.symbols[index]
     add(kind == .string ? empty : kind == .hex ? hexZero : zero, to: index)
-    for property in symbol.defaults {
+    for property in model.defaults[symbol.defaults] {
       if let word = property.value.operand.flatMap({ constant($0) }) { add(word, to: index) }
     }
-    for property in symbol.ranges {
+    for property in model.ranges[symbol.ranges] {
       for operand in [property.value.low, property.value.high] {
         if let word = constant(operand) { add(word, to: index) }
       }

@@ -29,8 +29,8 @@ public final class ConfigurationSolver {
   private var asked = FormulaTable()
 
   public init(_ database: KconfigDatabase) {
-    rules = ConfigurationRules(database.model)
-    start = ConfigurationState(rules)
+    start = database.start ?? ConfigurationState(ConfigurationRules(database.model))
+    rules = start.rules
   }
 
   /// How often clauses are added for one question.

@@ -35,6 +35,11 @@ struct ConfigurationState: Sendable {
     settle(&queue)
   }
 
+  /// The state with nothing set, as it was.
+  init(_ rules: ConfigurationRules, values: [Tristate], texts: [Word?], isUnstable: Bool) {
+    (self.rules, self.values, self.texts, self.isUnstable) = (rules, values, texts, isUnstable)
+  }
+
   /// Takes rules that know more words.
   mutating func adopt(words rules: ConfigurationRules) { self.rules = rules }
 
@@ -62,7 +67,7 @@ struct ConfigurationState: Sendable {
         let (value, text) = (values[Int(unit)], texts[Int(unit)])
         compute(unit)
         guard value != values[Int(unit)] || text != texts[Int(unit)] else { continue }
-        for user in rules.users[Int(unit)] { queue.insert(user) }
+        for user in rules.users(of: unit) { queue.insert(user) }
         if unit == rules.model.modules { insertTristates(&queue) }
         continue
       }
@@ -70,7 +75,7 @@ struct ConfigurationState: Sendable {
       let before = members.map { values[Int($0)] }
       compute(choice: Int(unit) - count)
       for (member, old) in zip(members, before) where old != values[Int(member)] {
-        for user in rules.users[Int(member)] { queue.insert(user) }
+        for user in rules.users(of: member) { queue.insert(user) }
       }
     }
     if queue.isExhausted { isUnstable = true }
@@ -96,7 +101,7 @@ struct ConfigurationState: Sendable {
   }
 
   private func visibility(of record: KconfigModel.Symbol) -> Tristate {
-    let sum = record.prompts.reduce(Tristate.no) { $0 || value(of: $1.condition) }
+    let sum = rules.model.prompts[record.prompts].reduce(Tristate.no) { $0 || value(of: $1.condition) }
     return promoted(sum, record.type)
   }
 
@@ -119,7 +124,7 @@ struct ConfigurationState: Sendable {
     } else {
       value = defaultTruth(record)
     }
-    let selected = record.selectors.reduce(Tristate.no) {
+    let selected = rules.model.edges[record.selectors].reduce(Tristate.no) {
       $0 || values[Int($1.value)] && self.value(of: $1.condition)
     }
     return promoted(value || promoted(selected, record.type), record.type)
@@ -129,7 +134,7 @@ struct ConfigurationState: Sendable {
     let value = firstDefault(record) {
       $0.map { self.value(of: $0.value.expression) && self.value(of: $0.condition) } ?? .no
     }
-    let implied = record.impliers.reduce(Tristate.no) {
+    let implied = rules.model.edges[record.impliers].reduce(Tristate.no) {
       $0 || values[Int($1.value)] && self.value(of: $1.condition)
     }
     guard implied.isMaybeOn else { return value }
@@ -144,7 +149,7 @@ struct ConfigurationState: Sendable {
     _ make: (KconfigModel.Conditional<KconfigModel.DefaultValue>?) -> Tristate
   ) -> Tristate {
     var sum: Tristate?
-    for property in record.defaults {
+    for property in rules.model.defaults[record.defaults] {
       let condition = value(of: property.condition)
       guard condition.isMaybeOn else { continue }
       let value = make(property)
@@ -163,7 +168,7 @@ struct ConfigurationState: Sendable {
       if visibility.isOn { return word }
       if visibility.isMaybeOn { return nil }
     }
-    for property in record.defaults {
+    for property in rules.model.defaults[record.defaults] {
       let condition = value(of: property.condition)
       if condition.isOn { return property.value.operand.flatMap { text(of: $0) } }
       if condition.isMaybeOn { return nil }
@@ -174,7 +179,7 @@ struct ConfigurationState: Sendable {
   /// Source: `sym_validate_range()`.
   private func clamped(_ word: Word?, _ record: KconfigModel.Symbol) -> Word? {
     guard let word, record.type != .string else { return word }
-    for property in record.ranges {
+    for property in rules.model.ranges[record.ranges] {
       let condition = value(of: property.condition)
       guard condition.isMaybeOn else { continue }
       guard condition.isOn, let low = text(of: property.value.low), let high = text(of: property.value.high)
@@ -277,10 +282,8 @@ struct ConfigurationState: Sendable {
       }
       return sum
     case .compare:
-      guard case .compare(let comparison, let a, let b) = rules.model.expressions.nodes[Int(number)] else {
-        return .unknown
-      }
-      return comparisonValue(comparison, a, b)
+      guard let compared = rules.expressions.comparison(at: number) else { return .unknown }
+      return comparisonValue(compared.comparison, compared.a, compared.b)
     }
   }
 
@@ -310,7 +313,9 @@ struct ConfigurationState: Sendable {
   /// Whether .config has a line for an int, hex or string.
   func isWritten(_ symbol: SymbolIndex) -> Tristate {
     let record = rules.model.symbols[Int(symbol)]
-    let conditions = record.prompts.map(\.condition) + record.defaults.map(\.condition)
+    let conditions =
+      rules.model.prompts[record.prompts].map(\.condition)
+      + rules.model.defaults[record.defaults].map(\.condition)
     let sum = conditions.reduce(Tristate.no) { $0 || value(of: $1) }
     return sum.promoted
   }

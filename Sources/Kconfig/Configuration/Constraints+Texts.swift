@@ -51,7 +51,7 @@ extension Constraints {
     let isSet = clauses.and([clauses.variable(), visibility(of: record).on])
     setText(symbol, isSet)
     var before: [Literal] = []
-    for property in record.defaults {
+    for property in rules.model.defaults[record.defaults] {
       let condition = pair(of: property.condition).on
       let isUsed = clauses.and(before + [condition, -isSet])
       before.append(-condition)
@@ -70,7 +70,7 @@ extension Constraints {
   ) {
     func literal(_ word: Word) -> Literal? { values.first { $0.word == word }?.literal }
     var before: [Literal] = []
-    for property in record.type == .string ? [] : record.ranges {
+    for property in rules.model.ranges[record.ranges] where record.type != .string {
       let condition = pair(of: property.condition).on
       if let low = rules.constant(property.value.low), let high = rules.constant(property.value.high),
         let clamped = literal(rules.clamped(word, low, high, record.type))
@@ -88,7 +88,7 @@ extension Constraints {
   ) {
     guard record.type != .string else { return }
     var before: [Literal] = []
-    for property in record.ranges {
+    for property in rules.model.ranges[record.ranges] {
       let condition = pair(of: property.condition).on
       if let low = rules.constant(property.value.low), let high = rules.constant(property.value.high) {
         for (word, literal) in values where rules.clamped(word, low, high, record.type) != word {

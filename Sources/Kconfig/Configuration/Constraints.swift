@@ -167,15 +167,18 @@ struct Constraints: ~Copyable {
   /// What a symbol's value is made of, but for who selects or implies it.
   private func addNeeds(of record: KconfigModel.Symbol, to open: inout [SymbolIndex]) {
     let conditions =
-      record.prompts.map(\.condition) + record.defaults.map(\.condition) + record.ranges.map(\.condition)
-      + record.defaults.map(\.value.expression) + (record.impliers.isEmpty ? [] : [record.depends])
+      rules.model.prompts[record.prompts].map(\.condition)
+      + rules.model.defaults[record.defaults].map(\.condition)
+      + rules.model.ranges[record.ranges].map(\.condition)
+      + rules.model.defaults[record.defaults].map(\.value.expression)
+      + (record.impliers.isEmpty ? [] : [record.depends])
     for condition in conditions {
       rules.model.expressions.forEachSymbol(of: condition) { open.append($0) }
     }
   }
 
   mutating func visibility(of record: KconfigModel.Symbol) -> LiteralPair {
-    promoted(joined(record.prompts.map(\.condition), isAnd: false), record.type)
+    promoted(joined(rules.model.prompts[record.prompts].map(\.condition), isAnd: false), record.type)
   }
 
   private mutating func expand(_ symbol: SymbolIndex, _ record: KconfigModel.Symbol) {
@@ -198,7 +201,7 @@ struct Constraints: ~Copyable {
         clauses.add([isSet, a, -b])
       }
     }
-    let selected = reverse(record.selectors, record.type)
+    let selected = reverse(rules.model.edges[record.selectors], record.type)
     let value = promoted(joined([weak, selected], isAnd: false), record.type)
     let own = pair(of: symbol)
     clauses.equate(own.on, value.on)
@@ -206,7 +209,7 @@ struct Constraints: ~Copyable {
   }
 
   private mutating func reverse(
-    _ sources: [KconfigModel.Conditional<SymbolIndex>], _ kind: KconfigSymbol.Kind?
+    _ sources: ArraySlice<KconfigModel.Conditional<SymbolIndex>>, _ kind: KconfigSymbol.Kind?
   ) -> LiteralPair {
     var pairs: [LiteralPair] = []
     for source in sources {
@@ -217,7 +220,7 @@ struct Constraints: ~Copyable {
 
   private mutating func defaultValue(of record: KconfigModel.Symbol) -> LiteralPair {
     var value = LiteralPair.no
-    for property in record.defaults.reversed() {
+    for property in rules.model.defaults[record.defaults].reversed() {
       let condition = pair(of: property.condition)
       let given = joined([pair(of: property.value.expression), condition], isAnd: true)
       value = LiteralPair(
@@ -225,7 +228,7 @@ struct Constraints: ~Copyable {
         yes: clauses.choose(condition.on, given.yes, value.yes))
     }
     guard !record.impliers.isEmpty else { return value }
-    let implied = reverse(record.impliers, record.type)
+    let implied = reverse(rules.model.edges[record.impliers], record.type)
     let depends = promoted(pair(of: record.depends), record.type)
     let weak = joined([joined([value, implied], isAnd: false), depends], isAnd: true)
     return LiteralPair(

@@ -8,9 +8,9 @@ extension KconfigDatabase {
     guard let symbol = model.find(name) else { return [] }
     // Parts stand before what is made of them.
     var mentions = [Bool](repeating: false, count: model.expressions.nodes.count)
-    for (index, node) in model.expressions.nodes.enumerated() {
+    for index in model.expressions.nodes.indices {
       mentions[index] =
-        switch node {
+        switch model.expressions[KconfigExpression(number: Int32(index))] {
         case .no, .module, .yes, .moduleWhereThereAreModules, .unknown: false
         case .symbol(let other): other == symbol
         case .not(let inner): mentions[Int(inner.number)]
@@ -18,8 +18,10 @@ extension KconfigDatabase {
         case .compare(_, let a, let b): a == .symbol(symbol) || b == .symbol(symbol)
         }
     }
-    return model.symbols.lazy.filter { $0.definitions.contains { mentions[Int($0.depends.number)] } }
-      .map { model.words.text($0.name) }.sorted()
+    return model.symbols.lazy.filter {
+      model.definitions[$0.definitions].contains { mentions[Int($0.depends.number)] }
+    }
+    .map { model.words.text($0.name) }.sorted()
   }
 
   /// Where an expression is m or y. Comparisons other than with y, m and n, and what a command would say, are

@@ -35,12 +35,14 @@ extension KconfigDatabase {
   /// The symbols that decide on the value of one.
   private func influences(on index: SymbolIndex, _ withConditions: Bool) -> [SymbolIndex] {
     let symbol = model.symbols[Int(index)]
-    var found = symbol.selectors.map(\.value) + symbol.impliers.map(\.value)
+    var found = model.edges[symbol.selectors].map(\.value) + model.edges[symbol.impliers].map(\.value)
     var expressions =
-      withConditions ? symbol.selectors.map(\.condition) + symbol.impliers.map(\.condition) : []
-    expressions += symbol.definitions.map(\.depends)
-    expressions += symbol.prompts.map(\.condition) + symbol.defaults.map(\.condition)
-    expressions += symbol.defaults.map(\.value.expression)
+      withConditions
+      ? model.edges[symbol.selectors].map(\.condition) + model.edges[symbol.impliers].map(\.condition) : []
+    expressions += model.definitions[symbol.definitions].map(\.depends)
+    expressions +=
+      model.prompts[symbol.prompts].map(\.condition) + model.defaults[symbol.defaults].map(\.condition)
+    expressions += model.defaults[symbol.defaults].map(\.value.expression)
     for expression in expressions { model.expressions.forEachSymbol(of: expression) { found.append($0) } }
     return found
   }

@@ -7,6 +7,8 @@ public struct KconfigDatabase: Sendable {
   /// The architecture, as it was asked for.
   public let architecture: String
   let model: KconfigModel
+  /// What all symbols are with nothing set; nil where nobody has computed that yet.
+  let start: ConfigurationState?
 
   /// Reads the top Kconfig and all that it sources. What cannot be read is in `problems`.
   /// - Parameters:
@@ -15,7 +17,7 @@ public struct KconfigDatabase: Sendable {
   public init(
     reading tree: any SourceTree, architecture: String, toolchain: Toolchain = .current
   ) {
-    self.architecture = architecture
+    (self.architecture, start) = (architecture, nil)
     model = KconfigParser.model(
       of: "Kconfig", in: tree, environment: Architecture.environment(for: architecture, toolchain),
       toolchain: toolchain)
@@ -54,22 +56,22 @@ public struct KconfigDatabase: Sendable {
     let symbol = model.symbols[Int(index)]
     return KconfigSymbol(
       name: model.words.text(symbol.name), kind: symbol.type,
-      definitions: symbol.definitions.map {
+      definitions: model.definitions[symbol.definitions].map {
         KconfigSymbol.Definition(
           path: model.paths[Int($0.path)], line: Int($0.line), depends: $0.depends,
           prompt: $0.prompt.map(model.words.text), hasHelp: $0.hasHelp)
       },
-      prompts: symbol.prompts.map { property($0, model.words.text) },
-      defaults: symbol.defaults.map {
+      prompts: model.prompts[symbol.prompts].map { property($0, model.words.text) },
+      defaults: model.defaults[symbol.defaults].map {
         property($0) { $0.operand.map(model.text(of:)) ?? model.text(of: $0.expression) }
       },
-      selects: symbol.selects.map { property($0, model.name) },
-      implies: symbol.implies.map { property($0, model.name) },
-      ranges: symbol.ranges.map {
+      selects: model.edges[symbol.selects].map { property($0, model.name) },
+      implies: model.edges[symbol.implies].map { property($0, model.name) },
+      ranges: model.ranges[symbol.ranges].map {
         property($0) { "\(model.text(of: $0.low)) \(model.text(of: $0.high))" }
       },
-      selectors: symbol.selectors.map { property($0, model.name) },
-      impliers: symbol.impliers.map { property($0, model.name) },
+      selectors: model.edges[symbol.selectors].map { property($0, model.name) },
+      impliers: model.edges[symbol.impliers].map { property($0, model.name) },
       choice: symbol.choice.map {
         let choice = model.choices[Int($0)]
         return (model.paths[Int(choice.path)], Int(choice.line))

@@ -108,7 +108,9 @@ extension Constraints {
   mutating func isWritten(_ symbol: SymbolIndex) -> Literal {
     let record = rules.model.symbols[Int(symbol)]
     var literals: [Literal] = []
-    for condition in record.prompts.map(\.condition) + record.defaults.map(\.condition) {
+    for condition in rules.model.prompts[record.prompts].map(\.condition)
+      + rules.model.defaults[record.defaults].map(\.condition)
+    {
       literals.append(pair(of: condition).on)
     }
     return clauses.or(literals)

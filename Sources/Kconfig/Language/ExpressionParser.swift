@@ -32,7 +32,7 @@ struct ExpressionParser {
   }
 
   /// A name, which is not in quotes.
-  mutating func name(_ model: inout KconfigModel) throws(Malformed) -> Word {
+  mutating func name(_ model: inout KconfigDraft) throws(Malformed) -> Word {
     guard next < tokens.count, case .word(let word) = tokens[next],
       !model.words[word].contains(MacroExpander.unknownStart)
     else { throw Malformed() }
@@ -40,7 +40,7 @@ struct ExpressionParser {
     return word
   }
 
-  mutating func operand(_ model: inout KconfigModel) throws(Malformed) -> Operand {
+  mutating func operand(_ model: inout KconfigDraft) throws(Malformed) -> Operand {
     guard next < tokens.count else { throw Malformed() }
     defer { next += 1 }
     switch tokens[next] {
@@ -55,7 +55,7 @@ struct ExpressionParser {
     }
   }
 
-  mutating func expression(_ model: inout KconfigModel, depth: Int = 0) throws(Malformed) -> KconfigExpression
+  mutating func expression(_ model: inout KconfigDraft, depth: Int = 0) throws(Malformed) -> KconfigExpression
   {
     var members = [try conjunction(&model, depth)]
     while takes(.or) { members.append(try conjunction(&model, depth)) }
@@ -63,7 +63,7 @@ struct ExpressionParser {
   }
 
   private mutating func conjunction(
-    _ model: inout KconfigModel, _ depth: Int
+    _ model: inout KconfigDraft, _ depth: Int
   ) throws(Malformed) -> KconfigExpression {
     var members = [try factor(&model, depth)]
     while takes(.and) { members.append(try factor(&model, depth)) }
@@ -71,7 +71,7 @@ struct ExpressionParser {
   }
 
   private mutating func factor(
-    _ model: inout KconfigModel, _ depth: Int
+    _ model: inout KconfigDraft, _ depth: Int
   ) throws(Malformed) -> KconfigExpression {
     guard depth < KconfigLimits.parentheses else { throw Malformed() }
     var isNegated = false
@@ -105,7 +105,7 @@ extension Comparison {
   }
 }
 
-extension KconfigModel {
+extension KconfigDraft {
   /// A word as a truth value: a text other than y and m is n.
   mutating func expression(of operand: Operand) -> KconfigExpression {
     switch operand {

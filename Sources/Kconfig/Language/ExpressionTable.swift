@@ -134,27 +134,4 @@ struct ExpressionTable: Sendable {
     default: expression
     }
   }
-
-  /// Calls for each symbol that an expression mentions, as often as it does.
-  func forEachSymbol(of expression: KconfigExpression, _ body: (SymbolIndex) -> Void) {
-    switch self[expression] {
-    case .no, .module, .yes, .moduleWhereThereAreModules, .unknown: break
-    case .symbol(let symbol): body(symbol)
-    case .not(let inner): forEachSymbol(of: inner, body)
-    case .and(let inner), .or(let inner): for member in inner { forEachSymbol(of: member, body) }
-    case .compare(_, let a, let b):
-      if case .symbol(let symbol) = a { body(symbol) }
-      if case .symbol(let symbol) = b { body(symbol) }
-    }
-  }
-
-  /// Whether an expression asks if there are modules.
-  func mentionsModules(_ expression: KconfigExpression) -> Bool {
-    switch self[expression] {
-    case .moduleWhereThereAreModules: true
-    case .not(let inner): mentionsModules(inner)
-    case .and(let inner), .or(let inner): inner.contains { mentionsModules($0) }
-    default: false
-    }
-  }
 }

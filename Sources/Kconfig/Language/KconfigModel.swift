@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 /// What the files say, before it means anything: symbols and choices in the order of the files.
+///
+/// It is plain numbers in a few lists, so that looking at a symbol touches no reference count, and reading a kept model is
+/// reading numbers.
 struct KconfigModel: Sendable {
   var words = WordTable()
-  var expressions = ExpressionTable()
+  var expressions = FlatExpressions(nodes: [], members: [])
   var symbols: [Symbol] = []
   var choices: [Choice] = []
   /// Files that were read, in order; a file that is sourced twice stands here once.
@@ -12,7 +15,14 @@ struct KconfigModel: Sendable {
   /// The symbol that says whether there are modules.
   var modules: SymbolIndex?
 
-  private var symbolsByWord: [SymbolIndex] = []
+  var definitions: [Definition] = []
+  var prompts: [Conditional<Word>] = []
+  var defaults: [Conditional<DefaultValue>] = []
+  /// Who selects or implies whom, seen from both sides.
+  var edges: [Conditional<SymbolIndex>] = []
+  var ranges: [Conditional<Bounds>] = []
+  /// By word; -1 for a word that is no symbol's name.
+  var symbolsByWord: [SymbolIndex] = []
 
   /// A value with its condition, which holds the dependencies of the place where it stands.
   struct Conditional<Value: Sendable>: Sendable {
@@ -30,21 +40,22 @@ struct KconfigModel: Sendable {
     var hasHelp: Bool
   }
 
+  /// What is said of one name: where that stands in the lists of the model.
   struct Symbol: Sendable {
     var name: Word
     var type: KconfigSymbol.Kind?
-    var definitions: [Definition] = []
-    var prompts: [Conditional<Word>] = []
-    var defaults: [Conditional<DefaultValue>] = []
-    var selects: [Conditional<SymbolIndex>] = []
-    var implies: [Conditional<SymbolIndex>] = []
-    var ranges: [Conditional<Bounds>] = []
     var choice: Int32?
-    /// By whom it is selected and implied, under what condition.
-    var selectors: [Conditional<SymbolIndex>] = []
-    var impliers: [Conditional<SymbolIndex>] = []
     /// What its definitions depend on, one or the other.
     var depends = KconfigExpression.yes
+    var definitions: Range<Int32> = 0..<0
+    var prompts: Range<Int32> = 0..<0
+    var defaults: Range<Int32> = 0..<0
+    var ranges: Range<Int32> = 0..<0
+    var selects: Range<Int32> = 0..<0
+    var implies: Range<Int32> = 0..<0
+    /// By whom it is selected and implied, under what condition.
+    var selectors: Range<Int32> = 0..<0
+    var impliers: Range<Int32> = 0..<0
 
     var isTruthValue: Bool { type == .bool || type == .tristate }
   }
@@ -70,16 +81,22 @@ struct KconfigModel: Sendable {
     var isOptional = false
   }
 
-  init() { for keyword in Keyword.allCases { _ = words.intern(Array(keyword.text.utf8)) } }
+  init() {}
 
-  /// The symbol of a name, which is entered where it is new: being mentioned defines nothing.
-  mutating func symbol(named word: Word) -> SymbolIndex {
-    while symbolsByWord.count <= Int(word) { symbolsByWord.append(-1) }
-    if symbolsByWord[Int(word)] >= 0 { return symbolsByWord[Int(word)] }
-    let index = SymbolIndex(symbols.count)
-    symbols.append(Symbol(name: word))
-    symbolsByWord[Int(word)] = index
-    return index
+  init(_ draft: KconfigDraft) {
+    (words, expressions) = (draft.words, FlatExpressions(draft.expressions))
+    (choices, paths, problems, modules) = (draft.choices, draft.paths, draft.problems, draft.modules)
+    symbolsByWord = draft.symbolsByWord
+    symbols.reserveCapacity(draft.symbols.count)
+    for symbol in draft.symbols {
+      symbols.append(
+        Symbol(
+          name: symbol.name, type: symbol.type, choice: symbol.choice, depends: symbol.depends,
+          definitions: definitions.take(symbol.definitions), prompts: prompts.take(symbol.prompts),
+          defaults: defaults.take(symbol.defaults), ranges: ranges.take(symbol.ranges),
+          selects: edges.take(symbol.selects), implies: edges.take(symbol.implies),
+          selectors: edges.take(symbol.selectors), impliers: edges.take(symbol.impliers)))
+    }
   }
 
   func find(_ name: String) -> SymbolIndex? {
@@ -89,43 +106,16 @@ struct KconfigModel: Sendable {
   }
 
   func name(of symbol: SymbolIndex) -> String { words.text(symbols[Int(symbol)].name) }
-
-  /// Turns selects and implies around, once all is read.
-  mutating func finish() {
-    for index in symbols.indices {
-      for select in symbols[index].selects {
-        symbols[Int(select.value)].selectors.append(turned(select, to: index))
-      }
-      for imply in symbols[index].implies {
-        symbols[Int(imply.value)].impliers.append(turned(imply, to: index))
-      }
-      // Kconfig starts with nothing, so that a definition without any dependency adds none to the others'.
-      symbols[index].depends =
-        symbols[index].definitions.reduce(nil) { sum, next in
-          guard let sum, sum != .yes else { return next.depends }
-          return next.depends == .yes ? sum : expressions.or(sum, next.depends)
-        } ?? .yes
-    }
-  }
-
-  private func turned(_ edge: Conditional<SymbolIndex>, to source: Int) -> Conditional<SymbolIndex> {
-    Conditional(
-      value: SymbolIndex(source), condition: edge.condition, path: edge.path, line: edge.line)
-  }
 }
 
-/// Words that begin a line; their `Word` is the raw value.
-enum Keyword: Word, CaseIterable {
-  case config, menuconfig, choice, endchoice, menu, endmenu, mainmenu, `if`, endif, comment, source, rsource
-  case osource, orsource, bool, tristate, string, int, hex, prompt, `default`, defBool, defTristate, depends
-  case on, select, imply, range, visible, modules, option, optional, help, oldHelp, y, m, n, env
+extension Array {
+  /// What a record says is its part of the list.
+  subscript(part: Range<Int32>) -> ArraySlice<Element> { self[Int(part.lowerBound)..<Int(part.upperBound)] }
 
-  var text: String {
-    switch self {
-    case .defBool: "def_bool"
-    case .defTristate: "def_tristate"
-    case .oldHelp: "---help---"
-    default: "\(self)"
-    }
+  /// Puts elements at the end; returns where they are.
+  fileprivate mutating func take(_ elements: [Element]) -> Range<Int32> {
+    let start = Int32(count)
+    append(contentsOf: elements)
+    return start..<Int32(count)
   }
 }

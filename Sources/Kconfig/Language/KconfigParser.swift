@@ -2,11 +2,11 @@
 
 internal import SourceText
 
-/// Reads the files of one architecture into a `KconfigModel`, line by line and without recursion.
+/// Reads the files of one architecture into a `KconfigDraft`, line by line and without recursion.
 ///
 /// Source: `Documentation/kbuild/kconfig-language.rst`, `scripts/kconfig/parser.y` and `menu.c`.
 struct KconfigParser {
-  var model = KconfigModel()
+  var model = KconfigDraft()
   var expander: MacroExpander
   let tree: any SourceTree
 
@@ -54,7 +54,7 @@ struct KconfigParser {
     parser.open(root, from: 0)
     parser.run()
     parser.model.finish()
-    return parser.model
+    return KconfigModel(parser.model)
   }
 
   private mutating func run() {

@@ -5,11 +5,18 @@ typealias Word = Int32
 
 /// Byte strings that are kept once each: comparing two words costs a comparison of numbers.
 struct WordTable: Sendable {
-  private var bytes: [UInt8] = []
+  private(set) var bytes: [UInt8] = []
   /// Where each word ends in `bytes`; it begins where the one before ends.
-  private var ends: [Int32] = []
+  private(set) var ends: [Int32] = []
   /// Number + 1 by hash, 0 where free; never more than half full.
-  private var slots = [Int32](repeating: 0, count: 1 << 12)
+  private(set) var slots = [Int32](repeating: 0, count: 1 << 12)
+
+  init() {}
+
+  /// A table as it was.
+  init(bytes: [UInt8], ends: [Int32], slots: [Int32]) {
+    (self.bytes, self.ends, self.slots) = (bytes, ends, slots)
+  }
 
   var count: Int { ends.count }
 
