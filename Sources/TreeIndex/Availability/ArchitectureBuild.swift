@@ -114,17 +114,21 @@ public final class ArchitectureBuild {
 final class LazyKconfig: Sendable {
   private let tree: any SourceTree
   private let architecture: String
+  private let kept: @Sendable () -> KconfigDatabase?
   private let known = Mutex<KconfigDatabase?>(nil)
 
-  init(of tree: any SourceTree, architecture: String) {
-    (self.tree, self.architecture) = (tree, architecture)
+  /// - Parameter kept: what a cache has of it.
+  init(
+    of tree: any SourceTree, architecture: String, kept: @escaping @Sendable () -> KconfigDatabase? = { nil }
+  ) {
+    (self.tree, self.architecture, self.kept) = (tree, architecture, kept)
   }
 
   /// Who comes second waits.
   var database: KconfigDatabase {
     known.withLock { known in
       if let known { return known }
-      let read = KconfigDatabase(reading: tree, architecture: architecture)
+      let read = kept() ?? KconfigDatabase(reading: tree, architecture: architecture)
       known = read
       return read
     }

@@ -48,7 +48,9 @@ public final class TreeBuilds: Sendable {
   private let outward: OutwardFolders
   private let builds: [String: OneArchitecture]
   private let names = Mutex<KconfigNames??>(nil)
+  private let decided = Mutex<[String: Bool]>([:])
   private let index: BaseSymbols
+  private let kconfigCache: KconfigCache?
   /// The folders of `arch/`, the most used ones first.
   public let architectures: [String]
   /// How many of those are asked about files that are not an architecture's own. The last of them is one with little more
@@ -65,12 +67,18 @@ public final class TreeBuilds: Sendable {
     let index = BaseSymbols(of: base, cache: symbolCache)
     self.index = index
     (files, outward) = (KeptFiles(base), OutwardFolders(of: base) { index.symbols.makefilesNamingOthers })
-    let folders = (try? base.entries(of: TreePath("arch"))) ?? []
+    kconfigCache = symbolCache.map { KconfigCache(folder: $0.folder) }
+    architectures = Self.architectures(of: base)
+    builds = Dictionary(uniqueKeysWithValues: architectures.map { ($0, OneArchitecture()) })
+  }
+
+  /// The folders of `arch/`, the most used ones first.
+  static func architectures(of tree: any SourceTree) -> [String] {
+    let folders = (try? tree.entries(of: TreePath("arch"))) ?? []
     let names = folders.filter { $0.kind == .folder }.map { String(decoding: $0.name, as: UTF8.self) }
     // User-mode Linux takes its headers from another one.
     let first = ["x86", "arm64", "arm", "riscv", "s390", "powerpc", "m68k"]
-    architectures = first.filter { names.contains($0) } + names.filter { !first.contains($0) && $0 != "um" }
-    builds = Dictionary(uniqueKeysWithValues: architectures.map { ($0, OneArchitecture()) })
+    return first.filter { names.contains($0) } + names.filter { !first.contains($0) && $0 != "um" }
   }
 
   /// Whether the tree can say what is built: it has a Kconfig and architectures.
@@ -87,6 +95,14 @@ public final class TreeBuilds: Sendable {
       names = .some(made)
       return made
     }
+  }
+
+  /// Asked by every architecture, and the same for all.
+  private func isDecidedByArchitectures(_ name: String) -> Bool {
+    if let known = decided.withLock({ $0[name] }) { return known }
+    let isDecided = kconfigNames?.isDecidedByArchitectures(name) ?? false
+    decided.withLock { $0[name] = isDecided }
+    return isDecided
   }
 
   /// Where names of the base are: by the cache where it has the tree, else by searching its files.
@@ -115,7 +131,7 @@ public final class TreeBuilds: Sendable {
     let solver =
       state.solvers[ObjectIdentifier(kconfig)]
       ?? LazySolver(
-        kconfig, isDecided: { [weak self] in self?.kconfigNames?.isDecidedByArchitectures($0) ?? false })
+        kconfig, isDecided: { [weak self] in self?.isDecidedByArchitectures($0) ?? false })
     state.solvers[ObjectIdentifier(kconfig)] = solver
     // What was read last of the headers is most of what is needed next.
     let graph =
@@ -126,11 +142,18 @@ public final class TreeBuilds: Sendable {
   private func sources(
     of patched: Patched, _ architecture: OneArchitecture, named name: String
   ) -> (LazyKconfig, Kbuild) {
-    let kconfigSource = digest(patched) { $0.starts(with: "Kconfig".utf8) }
-    let kbuildSource = digest(patched) { $0.starts(with: "Makefile".utf8) || $0.starts(with: "Kbuild".utf8) }
+    let kconfigSource = digest(patched) { $0.isOfKconfig }
+    let kbuildSource = digest(patched) {
+      $0.name.starts(with: "Makefile".utf8) || $0.name.starts(with: "Kbuild".utf8)
+    }
     return architecture.sources.withLock { sources in
       let tree = FilesAbove(patched.tree, touched: patched.touched, files: files)
-      let kconfig = sources.kconfigs[kconfigSource] ?? LazyKconfig(of: tree, architecture: name)
+      let kconfig =
+        sources.kconfigs[kconfigSource]
+        ?? LazyKconfig(of: tree, architecture: name) { [kconfigCache, index] in
+          guard kconfigSource == 0, let digest = index.symbols.kconfigDigest else { return nil }
+          return kconfigCache?.database(for: name, digest: digest)
+        }
       sources.kconfigs[kconfigSource] = kconfig
       let kbuild =
         sources.kbuilds[kbuildSource]
@@ -153,7 +176,8 @@ public final class TreeBuilds: Sendable {
       for patched in patches.prefix(Self.mostPrepared) {
         let (kconfig, kbuild) = sources(of: patched, architecture, named: name)
         for path in patched.touched { _ = kbuild.build(of: path) }
-        _ = kconfig.database
+        // What patches make of Kconfig no cache has: it is read where something is asked.
+        if !patched.touched.contains(where: { $0.isOfKconfig }) { _ = kconfig.database }
       }
     }
     thread?.detach()
@@ -162,8 +186,8 @@ public final class TreeBuilds: Sendable {
   private static let mostPrepared = 3
 
   /// A hash of what patches made of those files whose names are meant; 0 where there are none.
-  private func digest(_ patched: Patched, _ isMeant: (ArraySlice<UInt8>) -> Bool) -> UInt64 {
-    let paths = patched.touched.filter { isMeant($0.name[...]) }
+  private func digest(_ patched: Patched, _ isMeant: (TreePath) -> Bool) -> UInt64 {
+    let paths = patched.touched.filter(isMeant)
     guard !paths.isEmpty else { return 0 }
     var hash = StableHash()
     for path in paths {
@@ -173,6 +197,10 @@ public final class TreeBuilds: Sendable {
     }
     return hash.value | 1
   }
+}
+
+extension TreePath {
+  fileprivate var isOfKconfig: Bool { FileSymbols.Kind(name) == .kconfig }
 }
 
 /// Where names of a tree are, found out when they are asked for.

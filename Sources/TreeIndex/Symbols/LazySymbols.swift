@@ -208,6 +208,8 @@ public final class LazySymbols: SymbolLookup {
     return (places, files.isComplete && read.allSatisfy(\.isRead))
   }
 
+  public var kconfigDigest: UInt64? { nil }
+
   public var kconfigFiles: FoundFiles { FoundFiles(paths: paths([.kconfig]), isComplete: isListed) }
 
   public var makefilesNamingOthers: [TreePath]? { nil }

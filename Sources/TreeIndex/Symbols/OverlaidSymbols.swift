@@ -105,6 +105,10 @@ public struct OverlaidSymbols: SymbolLookup {
 
   public var kconfigFiles: FoundFiles { overlaid(base.kconfigFiles) { $1.kind == .kconfig } }
 
+  public var kconfigDigest: UInt64? {
+    replaced.keys.contains { FileSymbols.Kind($0.name) == .kconfig } ? nil : base.kconfigDigest
+  }
+
   public var makefilesNamingOthers: [TreePath]? {
     guard isComplete, let known = base.makefilesNamingOthers else { return nil }
     return overlaid(FoundFiles(paths: known, isComplete: true)) { $1.namesOthers }.paths

@@ -40,6 +40,12 @@ struct Snapshot: Sendable {
     (fileCount, nameCount, sections) = head
   }
 
+  /// Of the Kconfig files' paths and blobs; nil where that is not known.
+  var kconfigDigest: UInt64? {
+    let digest = bytes.withSpan { $0.word(at: SnapshotFormat.kconfigPlace) }
+    return digest == 0 ? nil : digest
+  }
+
   private func section(_ section: SnapshotFormat.Section) -> Range<Int> { sections[section.rawValue] }
 
   private func row(_ file: Int) -> Int {

@@ -10,10 +10,11 @@ internal import SourceText
 enum SnapshotFormat {
   static let magic = Array("RPSYMIDX".utf8)
   /// Of the format, and of what `FileSymbols` makes of a file: who changes either counts on, or old records stay.
-  static let version: UInt64 = 4
+  static let version: UInt64 = 5
   static let headSize = 96
   /// The checksum is of all that is behind it.
   static let checksumPlace = 24
+  static let kconfigPlace = 88
 
   enum Section: Int, CaseIterable { case files, paths, records, words, names }
 

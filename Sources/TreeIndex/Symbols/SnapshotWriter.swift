@@ -94,10 +94,27 @@ struct SnapshotWriter {
     var table: [UInt8] = []
     table.reserveCapacity(names.count * 8)
     for name in names { table.append(word: name) }
-    return whole([rows, paths, records, words, table], files: files.count, names: names.count)
+    return whole(
+      [rows, paths, records, words, table], files: files.count, names: names.count,
+      kconfig: kconfigDigest(of: files))
   }
 
-  private static func whole(_ sections: [[UInt8]], files: Int, names: Int) -> [UInt8] {
+  /// Of the paths and blobs of the Kconfig files; 0 where there is none, or one that could not be read.
+  private static func kconfigDigest(of files: [File]) -> UInt64 {
+    let kconfig = files.filter { FileSymbols.Kind($0.path.name) == .kconfig }
+    guard !kconfig.isEmpty, kconfig.allSatisfy({ $0.record != nil && !$0.blob.isNone }) else { return 0 }
+    var hash = StableHash()
+    for file in kconfig {
+      hash.add(file.path.bytes)
+      hash.add(UInt8(0))
+      for word in [file.blob.words.0, file.blob.words.1, file.blob.words.2, file.blob.words.3] {
+        hash.add(word)
+      }
+    }
+    return hash.value | 1
+  }
+
+  private static func whole(_ sections: [[UInt8]], files: Int, names: Int, kconfig: UInt64) -> [UInt8] {
     var bytes = SnapshotFormat.magic
     let size = sections.reduce(SnapshotFormat.headSize) { $0 + padded($1.count) }
     bytes.reserveCapacity(size)
@@ -111,7 +128,7 @@ struct SnapshotWriter {
       end += padded(section.count)
       bytes.append(word: UInt64(end))
     }
-    bytes += [UInt8](repeating: 0, count: SnapshotFormat.headSize - bytes.count)
+    bytes.append(word: kconfig)
     for section in sections {
       bytes += section
       bytes += [UInt8](repeating: 0, count: padded(section.count) - section.count)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-internal import Glibc
 public import SourceText
 
 /// Snapshots of trees in a folder. A file there is written whole under another name and renamed; what is there is
@@ -19,7 +18,7 @@ public struct SymbolCache: Sendable {
   public struct Build: Sendable {
     public var symbols: TreeSymbols
     public var work: SymbolIndexer.Work
-    /// Bytes of the snapshot.
+    /// Bytes of the snapshot and of what is kept of Kconfig.
     public var bytes: Int
     /// Why the snapshot is not in the cache; nil where it is.
     public var problem: String?
@@ -59,9 +58,8 @@ public struct SymbolCache: Sendable {
   public func build(
     _ tree: any SourceTree, indexer: SymbolIndexer = SymbolIndexer()
   ) throws(SourceTreeError) -> Build {
-    var problem: String?
-    if mkdir(folder, 0o700) != 0, errno != EEXIST { problem = "\(folder): \(Self.systemWords())" }
-    let lock = Lock(at: "\(folder)/\(Self.prefix)lock")
+    var problem = files.make()
+    let lock = CacheFolder.Lock(at: "\(folder)/\(Self.prefix)lock")
     defer { lock?.release() }
     var indexer = indexer
     let key = (tree as? any ListedTree).map { name(of: $0, indexer) }
@@ -69,96 +67,43 @@ public struct SymbolCache: Sendable {
       snapshot(named: $0)
     }
     let (bytes, work) = try indexer.snapshot(of: tree)
-    if lock == nil, problem == nil { problem = "\(folder): \(Self.systemWords())" }
-    if let key, problem == nil { problem = store(bytes, named: key) }
+    if lock == nil, problem == nil { problem = "\(folder): \(CacheFolder.systemWords())" }
+    if let key, problem == nil { problem = files.store(bytes, named: key) }
     guard let snapshot = Snapshot(IndexBytes(bytes)) else {
       throw .unreadable(path: "index", why: "larger than its format allows")
     }
-    return Build(symbols: TreeSymbols(snapshot, of: tree), work: work, bytes: bytes.count, problem: problem)
+    let symbols = TreeSymbols(snapshot, of: tree)
+    var kconfig = (bytes: 0, problem: problem)
+    if problem == nil { kconfig = buildKconfig(tree, symbols) }
+    return Build(
+      symbols: symbols, work: work, bytes: bytes.count + kconfig.bytes, problem: kconfig.problem)
   }
 
-  /// Writes under another name, renames, and removes what is more than is kept, with what writers left that ended
-  /// early.
-  func store(_ bytes: [UInt8], named name: String) -> String? {
-    for left in names(Self.temporarySuffix) { unlink("\(folder)/\(left)") }
-    let path = "\(folder)/\(name)"
-    let temporary = "\(path).\(getpid())\(Self.temporarySuffix)"
-    let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard file >= 0 else { return "\(temporary): \(Self.systemWords())" }
-    var isWritten = true
-    var place = 0
-    while isWritten, place < bytes.count {
-      let count = bytes.withUnsafeBytes { write(file, $0.baseAddress.map { $0 + place }, $0.count - place) }
-      if count < 0, errno == EINTR { continue }
-      isWritten = count > 0
-      place += max(count, 0)
+  /// The Kconfig of all architectures, beside the symbols.
+  private func buildKconfig(_ tree: any SourceTree, _ symbols: TreeSymbols) -> (bytes: Int, problem: String?)
+  {
+    guard let digest = symbols.kconfigDigest else { return (0, nil) }
+    return KconfigCache(folder: folder).build(tree, for: TreeBuilds.architectures(of: tree), digest: digest) {
+      FileSymbols.Kind($0.name) == .kconfig && symbols.has($0)
     }
-    isWritten = isWritten && fsync(file) == 0
-    close(file)
-    guard isWritten, rename(temporary, path) == 0 else {
-      let why = Self.systemWords()
-      unlink(temporary)
-      return "\(path): \(why)"
-    }
-    for old in names().filter({ $0 != name }).dropFirst(Self.kept - 1) { unlink("\(folder)/\(old)") }
-    return nil
   }
 
   // MARK: Files
 
   private static let prefix = "symbols-"
-  private static let suffix = ".index"
-  private static let temporarySuffix = ".new"
+  private var files: CacheFolder { CacheFolder(path: folder, prefix: Self.prefix, kept: Self.kept) }
 
   func name(of tree: any ListedTree, _ indexer: SymbolIndexer) -> String {
     var hash = StableHash()
     hash.add(tree.cacheKey.utf8)
     for folder in indexer.skipped.sorted(by: { $0.lexicographicallyPrecedes($1) }) { hash.add(folder + [0]) }
-    let digits = String(hash.value, radix: 16)
-    return Self.prefix + String(repeating: "0", count: 16 - digits.count) + digits + Self.suffix
+    return files.name(of: hash.value)
   }
 
-  func snapshot(named name: String) -> Snapshot? {
-    IndexBytes(mapping: "\(folder)/\(name)").flatMap { Snapshot($0) }
-  }
+  func snapshot(named name: String) -> Snapshot? { files.bytes(named: name).flatMap { Snapshot($0) } }
 
   /// The snapshots here, those written last first.
-  func names(_ suffix: String = suffix) -> [String] {
-    guard let stream = opendir(folder) else { return [] }
-    defer { closedir(stream) }
-    var found: [(name: String, time: Int)] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      guard name.hasPrefix(Self.prefix), name.hasSuffix(suffix) else { continue }
-      var status = stat()
-      guard stat("\(folder)/\(name)", &status) == 0 else { continue }
-      found.append((name, status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec))
-    }
-    return found.sorted { ($1.time, $0.name) < ($0.time, $1.name) }.map(\.name)
-  }
-
-  private static func systemWords() -> String { String(cString: strerror(errno)) }
-}
-
-/// The lock of the writers, which the system takes back when a process ends.
-private struct Lock {
-  private let file: Int32
-
-  /// Waits for it. nil where there can be none.
-  init?(at path: String) {
-    file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard file >= 0 else { return nil }
-    while flock(file, LOCK_EX) != 0 {
-      guard errno == EINTR else {
-        close(file)
-        return nil
-      }
-    }
-  }
-
-  func release() { close(file) }
+  func names(_ suffix: String = CacheFolder.suffix) -> [String] { files.names(suffix) }
 }
 
 extension Snapshot {

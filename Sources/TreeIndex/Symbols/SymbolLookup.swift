@@ -41,6 +41,9 @@ public protocol SymbolLookup: Sendable {
   /// The Kconfig files.
   var kconfigFiles: FoundFiles { get }
 
+  /// What the state of all Kconfig files is known by; nil where it is not.
+  var kconfigDigest: UInt64? { get }
+
   /// The Makefiles that may name files of other folders; nil where that is not known without reading them all.
   var makefilesNamingOthers: [TreePath]? { get }
 

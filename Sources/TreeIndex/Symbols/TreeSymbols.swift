@@ -118,6 +118,8 @@ public struct TreeSymbols: SymbolLookup {
       }, isComplete: Self.hasAll(.kconfig, unread))
   }
 
+  public var kconfigDigest: UInt64? { snapshot.kconfigDigest }
+
   private static func hasAll(_ kind: FileSymbols.Kind, _ unread: [TreePath]) -> Bool {
     !unread.contains { FileSymbols.Kind($0.name) == kind }
   }

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+internal import Kconfig
+internal import SourceText
+
+/// What the Kconfig files of trees say, by architecture, in the folder of the cache: no text of Kconfig is read for a
+/// tree whose Kconfig files are as they were, whatever its other files are.
+///
+/// Kept by the paths and blob ids of all Kconfig files. What is not whole, of another version or of other files is not
+/// there.
+struct KconfigCache: Sendable {
+  private let folder: CacheFolder
+
+  /// Three trees of what Linux has of architectures.
+  private static let kept = 3 * 24
+  private static let magic = Array("RPKCONFG".utf8)
+  private static let headSize = 40
+  private static let checksumPlace = 32
+
+  init(folder: String) { self.folder = CacheFolder(path: folder, prefix: "kconfig-", kept: Self.kept) }
+
+  /// - Parameter digest: of the tree's Kconfig files.
+  private func key(_ architecture: String, _ digest: UInt64) -> UInt64 {
+    let toolchain = Toolchain.current
+    return StableHash.of(
+      digest, StableHash.of(architecture.utf8), UInt64(toolchain.gcc), UInt64(toolchain.binutils))
+  }
+
+  /// nil where it is not there.
+  func database(for architecture: String, digest: UInt64) -> KconfigDatabase? {
+    let key = key(architecture, digest)
+    return folder.bytes(named: folder.name(of: key))?.withSpan { span in
+      Self.isWhole(span, key)
+        ? KconfigDatabase(
+          kept: span.extracting(Self.headSize..<span.count), architecture: architecture) : nil
+    }
+  }
+
+  /// Reads what is not there and puts it there. Only who has the lock of the writers does.
+  /// - Parameters:
+  ///   - isKnown: whether a file is one of those that the digest is of.
+  /// - Returns: bytes that are there now, and why something is not.
+  func build(
+    _ tree: any SourceTree, for architectures: [String], digest: UInt64,
+    where isKnown: @Sendable (TreePath) -> Bool
+  ) -> (bytes: Int, problem: String?) {
+    let read = inParallel(architectures.count) { index -> (there: Int, bytes: [UInt8]) in
+      let key = key(architectures[index], digest)
+      let there =
+        folder.bytes(named: folder.name(of: key))?.withSpan { Self.isWhole($0, key) ? $0.count : 0 } ?? 0
+      guard there == 0 else { return (there, []) }
+      let read = KconfigDatabase(reading: tree, architecture: architectures[index])
+      return (0, read.kept(where: isKnown).map { Self.bytes($0, key) } ?? [])
+    }
+    var (count, problem): (Int, String?) = (0, nil)
+    // One after the other: who stores removes what writers left that ended early.
+    for (architecture, (there, bytes)) in zip(architectures, read) {
+      count += there
+      guard !bytes.isEmpty else { continue }
+      let failure = folder.store(bytes, named: folder.name(of: key(architecture, digest)))
+      count += failure == nil ? bytes.count : 0
+      problem = problem ?? failure
+    }
+    return (count, problem)
+  }
+
+  private static func bytes(_ kept: [UInt8], _ key: UInt64) -> [UInt8] {
+    var bytes = magic
+    bytes.reserveCapacity(headSize + kept.count)
+    for word in [KconfigDatabase.keptVersion, UInt64(headSize + kept.count), key, 0] {
+      bytes.append(word: word)
+    }
+    bytes += kept
+    var checksum: [UInt8] = []
+    checksum.append(word: SnapshotFormat.checksum(of: bytes.span, from: headSize))
+    bytes.replaceSubrange(checksumPlace..<checksumPlace + 8, with: checksum)
+    return bytes
+  }
+
+  private static func isWhole(_ span: Span<UInt8>, _ key: UInt64) -> Bool {
+    span.count >= headSize && span.isEqual(0..<8, magic) && span.word(at: 8) == KconfigDatabase.keptVersion
+      && span.word(at: 16) == UInt64(span.count) && span.word(at: 24) == key
+      && span.word(at: checksumPlace) == SnapshotFormat.checksum(of: span, from: headSize)
+  }
+}
