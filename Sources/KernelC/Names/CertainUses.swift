@@ -11,7 +11,7 @@ extension BuiltUnit {
     case .ownFunction: return []
     case .macro(let macro): return syntax.certainUses(of: macro).map { ($0, .always) }
     case .function(let function):
-      return syntax.certainCalls(inFunction: function).map { call in
+      return graph.source.certainCalls(inFunction: function, of: body.file).map { call in
         let here = graph.adopt(
           syntax.conditionals.condition(ofTokenAt: Int(syntax[call.node].main)), of: syntax.conditionals.table
         )
@@ -19,6 +19,14 @@ extension BuiltUnit {
       }
     }
   }
+}
+
+/// A call that no argument decides about.
+struct CertainCall: Sendable {
+  var node: NodeID
+  var name: String
+  /// Whether it is behind tests.
+  var isTested: Bool
 }
 
 extension SyntaxTree {
@@ -42,8 +50,7 @@ extension SyntaxTree {
 
   /// The calls in a function that no argument decides about: those behind no test and no `return`, and those behind tests of
   /// what is found in memory or comes from a call. Constants may decide such tests, too.
-  fileprivate func certainCalls(inFunction function: NodeID) -> [(node: NodeID, name: String, isTested: Bool)]
-  {
+  func certainCalls(inFunction function: NodeID) -> [CertainCall] {
     guard let body = body(ofFunction: function) else { return [] }
     let names = FunctionNames(of: function, in: self)
     guard names.gap == nil else { return [] }
@@ -53,7 +60,7 @@ extension SyntaxTree {
       guard use.isCallee, use.binding == .outside, let tests = tests(before: use.node, in: body, exits),
         tests.allSatisfy({ isOpen($0, locals) })
       else { return nil }
-      return (use.node, use.name, !tests.isEmpty)
+      return CertainCall(node: use.node, name: use.name, isTested: !tests.isEmpty)
     }
   }
 

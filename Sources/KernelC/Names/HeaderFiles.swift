@@ -15,6 +15,12 @@ public final class HeaderFiles: Sendable {
     var conditionals: [Int: ConditionalIncludes] = [:]
     var included: [Question: Included] = [:]
     var folders: [TreePath: Set<[UInt8]>] = [:]
+    var calls: [FunctionKey: [CertainCall]] = [:]
+  }
+
+  private struct FunctionKey: Hashable, Sendable {
+    var path: TreePath
+    var function: NodeID
   }
 
   /// What headers a header includes depends on the architectures that are looked at.
@@ -96,6 +102,16 @@ public final class HeaderFiles: Sendable {
     return found
   }
 
+  /// What a function of a header calls whatever its arguments are, which all architectures share.
+  /// - Parameter file: as it is parsed here.
+  func certainCalls(inFunction function: NodeID, of file: ParsedFile) -> [CertainCall] {
+    let key = FunctionKey(path: file.path, function: function)
+    if let known = state.withLock({ $0.calls[key] }) { return known }
+    let calls = file.syntax.certainCalls(inFunction: function)
+    state.withLock { $0.calls[key] = calls }
+    return calls
+  }
+
   /// Bytes of a header that is looked into: register descriptions of some drivers have 20 MB and declare nothing else.
   private static let largest = 1 << 22
 }
@@ -111,22 +127,22 @@ struct Header: Sendable {
   let hasIncludes: Bool
   /// Whether it holds `##`.
   let pastes: Bool
-  private let words: WordFilter
+  private let words: WordHashes
 
   init(path: TreePath, number: Int, text: [UInt8]) {
     (self.path, self.number, self.text) = (path, number, text)
     let all = IncludeName.all(in: text)
     (includes, hasIncludes) = (all.filter { !$0.isOfMacro }, !all.isEmpty)
-    let bytes = text.span
-    pastes = (1..<max(1, bytes.count)).contains {
-      bytes[$0] == UInt8(ascii: "#") && bytes[$0 - 1] == UInt8(ascii: "#")
-    }
-    words = WordFilter(of: text)
+    (words, pastes) = WordHashes.reading(text)
   }
 
   /// Offsets at which a word stands.
-  func places(of word: [UInt8]) -> [Int] { words.mayHold(word) ? text.places(ofWord: word) : [] }
-  func has(_ search: WordSearch) -> Bool { words.mayHold(search.word) && search.isIn(text) }
+  func places(of word: [UInt8]) -> [Int] {
+    words.holds(WordHashes.hash(of: word)) ? text.places(ofWord: word) : []
+  }
+
+  /// Whether a word stands somewhere; in comments, too.
+  func has(_ search: WordSearch) -> Bool { words.holds(search.hash) }
 }
 
 /// What stands behind `#include`.

@@ -30,6 +30,9 @@ public struct IncludeClosure: Sendable {
     func conditionalIncludes(of header: Header) -> ConditionalIncludes {
       files(header.path).conditionalIncludes(of: header)
     }
+    func certainCalls(inFunction function: NodeID, of file: ParsedFile) -> [CertainCall] {
+      files(file.path).certainCalls(inFunction: function, of: file)
+    }
     func isChanged(_ header: Header) -> Bool { changed != nil && changedPaths.contains(header.path) }
     /// The header as the patches leave it.
     func current(_ header: Header) -> Header? { isChanged(header) ? changed?.header(header.path) : header }
