@@ -37,6 +37,8 @@ struct Hole: Sendable {
   var places: [String]
   /// The CONFIG symbols that decide.
   var symbols: [String]
+  /// What is off wherever it is not declared, where that is one symbol.
+  var decider: String?
   /// Whether the header that declares it always does, so that an `#include` is what is missing.
   var isUnincluded: Bool
   /// Whether the file never sees it.
@@ -66,6 +68,9 @@ extension Hole {
 
   /// What the configuration has off.
   var off: [String] { witness.filter { $0.hasSuffix("=n") } }
+
+  /// What the configuration has off, or where the witness need not say that, what decides: it is off by default.
+  var offText: String { (off.isEmpty ? decider.map { ["\($0)=n"] } ?? [] : off).joined(separator: ", ") }
 
   /// The condition, or where that is long what decides it.
   var conditionText: String {
@@ -328,6 +333,16 @@ struct BuildQuestions {
     return need.sites.map { graph.and(here, condition($0)) } ?? here
   }
 
+  /// The symbol that a condition is that it is on; nil where the condition is another one.
+  private static func decider(_ condition: Formula, _ build: ArchitectureBuild) -> String? {
+    guard case .isBuiltIn(let symbol)? = build.graph.table.atoms(of: condition).first(where: { $0.isBuiltIn })
+    else { return nil }
+    let builtIn = build.graph.table.atom(.isBuiltIn(symbol))
+    let module = build.graph.table.atom(.isModule(symbol))
+    if condition == build.graph.or(builtIn, module) { return symbol }
+    return condition == builtIn && build.isBool(symbol) ? symbol : nil
+  }
+
   private static func hole(
     _ need: Need, _ asked: Asked, _ number: Int, _ witness: Witness, _ build: ArchitectureBuild
   ) -> Hole {
@@ -338,6 +353,7 @@ struct BuildQuestions {
       condition: build.graph.text(of: found.condition),
       places: found.declarations.prefix(3).map { "\($0.path):\($0.line)" },
       symbols: build.graph.table.symbols(of: found.condition),
+      decider: number == 0 ? decider(found.condition, build) : nil,
       isUnincluded: found.declarations.contains { $0.conditionInFile == .always },
       isNowhere: found.condition == .never)
   }
@@ -361,4 +377,8 @@ extension FormulaTable {
     }
     return Set(names).sorted()
   }
+}
+
+extension ConditionAtom {
+  fileprivate var isBuiltIn: Bool { if case .isBuiltIn = self { true } else { false } }
 }

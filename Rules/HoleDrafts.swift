@@ -114,7 +114,7 @@ extension BuildQuestions {
   private func draft(
     _ hole: Hole, _ message: String, _ origin: String, _ isAlways: Bool
   ) -> FindingDraft {
-    let off = isAlways ? "" : hole.off.joined(separator: ", ")
+    let off = isAlways ? "" : hole.offText
     let place =
       affected == nil
       ? (off.isEmpty && !isAlways ? " in a configuration that builds this file" : "") : " for \(source.path)"

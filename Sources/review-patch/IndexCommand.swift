@@ -75,7 +75,9 @@ struct IndexCommand: ParsableCommand {
       throw UsageProblem("--tree \(tree): \(error)")
     }
     if selfCheck {
-      return try SelfCheck(tree: source, cache: folder, below: below, every: max(1, every)).run()
+      return try SelfCheck(
+        tree: source, cache: folder, below: below, every: max(1, every), isJSON: format == .json
+      ).run()
     }
     let counts = build.symbols.counts
     let report = Report(

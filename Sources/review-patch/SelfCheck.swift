@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+internal import Foundation
 internal import Kconfig
 internal import KernelC
 internal import KernelTree
@@ -15,6 +16,7 @@ struct SelfCheck {
   let cache: String?
   let below: String?
   let every: Int
+  let isJSON: Bool
 
   /// Files that are reviewed as one series: what is read for one is there for the others.
   private static let batch = 400
@@ -33,22 +35,50 @@ struct SelfCheck {
     }
     options.symbolCache = cache
     let engine = ReviewEngine(book: book, options: options)
-    var (asked, found): (Int, [String: Int]) = (0, [:])
+    let start = MonotonicClock.now()
+    var (asked, hits): (Int, [Hit]) = (0, [])
     let paths = try self.paths()
     for start in stride(from: 0, to: paths.count, by: Self.batch) {
       let part = Array(paths[start..<min(start + Self.batch, paths.count)])
       let review = try review(part, engine)
       asked += part.count
-      for finding in review.findings {
-        found["\(finding.rule)", default: 0] += 1
-        let place = finding.primary
-        let witness = finding.evidence.flatMap { $0.witness }.joined(separator: ", ")
-        Output.print(
-          "\(place.path?.description ?? ""):\(place.line): \(finding.message) [\(finding.rule)] \(witness)\n")
-      }
+      let found = Hit.hits(of: review.findings)
+      if !isJSON { for hit in found { Output.print("\(hit.line)\n") } }
+      hits += found
     }
+    guard !isJSON else { return try report(hits, asked, MonotonicClock.now() - start) }
     Output.print("\(asked) files asked\n")
-    for (rule, count) in found.sorted(by: { $0.key < $1.key }) { Output.print("\(count) \(rule)\n") }
+    let counts = Dictionary(grouping: hits, by: \.rule).mapValues(\.count)
+    for (rule, count) in counts.sorted(by: { $0.key < $1.key }) { Output.print("\(count) \(rule)\n") }
+  }
+
+  private struct Report: Encodable {
+    struct Hit: Encodable {
+      var path: String
+      var line: Int
+      var symbol: String
+      /// All of that cause, the first included.
+      var symbols: [String]
+      var rule: String
+      var witness: [String]
+    }
+
+    let schema = "review-patch-self-check/1"
+    var files: Int
+    var hits: [Hit]
+    var seconds: Double
+  }
+
+  private func report(_ hits: [Hit], _ asked: Int, _ seconds: Double) throws {
+    let shown = hits.map { hit in
+      Report.Hit(
+        path: hit.path, line: Int(hit.first.primary.line), symbol: hit.symbols.first ?? "",
+        symbols: hit.symbols, rule: hit.rule, witness: hit.witness)
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let report = Report(files: asked, hits: shown, seconds: seconds)
+    Output.print(String(decoding: try encoder.encode(report), as: UTF8.self) + "\n")
   }
 
   private func paths() throws -> [TreePath] {
@@ -91,6 +121,52 @@ struct SelfCheck {
     let hidden = TreeWithout(paths: Set(paths), tree: tree)
     return engine.review(
       facts, base: Base(tree: hidden, commit: nil, source: .given, exact: true, tried: []))
+  }
+}
+
+/// What is wrong with one file for one cause: the findings of one rule that the same symbols decide, in the same
+/// configuration. A review has a finding for each name, as each is a line to be mended; a cause is mended once, by a
+/// `select` or a `depends on`.
+private struct Hit {
+  var first: Finding
+  var symbols: [String]
+  var witness: [String]
+
+  var path: String { first.primary.path?.description ?? "" }
+  var rule: String { first.rule.description }
+
+  var line: String {
+    let also = Set(first.symbols)
+    let others = symbols.filter { !also.contains($0) }.map { "`\($0)`" }
+    let more = others.isEmpty ? "" : "; nor \(others.joined(separator: ", "))"
+    return
+      "\(path):\(first.primary.line): \(first.message)\(more) [\(rule)] \(witness.joined(separator: ", "))"
+  }
+
+  private struct Cause: Hashable {
+    var rule, path: String
+    var deciders, witness: [String]
+    /// Where no symbol decides, each name is a cause.
+    var symbols: [String]
+  }
+
+  /// In the order of the findings.
+  static func hits(of findings: [Finding]) -> [Hit] {
+    var (hits, places): ([Hit], [Cause: Int]) = ([], [:])
+    for finding in findings {
+      let witness = finding.evidence.flatMap(\.witness)
+      let hit = Hit(first: finding, symbols: finding.symbols, witness: witness)
+      let cause = Cause(
+        rule: hit.rule, path: hit.path, deciders: finding.config.sorted(), witness: witness,
+        symbols: finding.config.isEmpty ? finding.symbols : [])
+      if let place = places[cause] {
+        hits[place].symbols += finding.symbols.filter { !hits[place].symbols.contains($0) }
+      } else {
+        places[cause] = hits.count
+        hits.append(hit)
+      }
+    }
+    return hits
   }
 }
 

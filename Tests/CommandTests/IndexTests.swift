@@ -101,6 +101,37 @@ import Testing
         1 config/missing-stub
 
         """)
+    // Two names for one cause are one hit; a symbol that nobody sets is named all the same.
+    try sandbox.write("source \"Kconfig.more\"\n" + (files["Kconfig"] ?? ""), to: "tree/Kconfig")
+    try sandbox.write("config HIDDEN\n\tbool\n", to: "tree/Kconfig.more")
+    try sandbox.write(
+      "#ifdef CONFIG_HIDDEN\nint hidden_get(void);\nint hidden_put(void);\n#endif\n",
+      to: "tree/include/linux/hidden.h")
+    try sandbox.write(
+      "#include <linux/hidden.h>\nint lane(void)\n{\n\thidden_put();\n\treturn hidden_get();\n}\n",
+      to: "tree/drivers/lane.c")
+    let grouped = try sandbox.run(["index", "--tree", "tree", "--self-check"])
+    #expect(
+      String(decoding: grouped.output, as: UTF8.self) == """
+        drivers/lane.c:4: `hidden_put` is not declared with HIDDEN=n; nor `hidden_get` [config/missing-stub] LANE=y
+        3 files asked
+        1 config/missing-stub
+
+        """)
+    struct Report: Decodable {
+      struct Hit: Decodable {
+        var path, symbol, rule: String
+        var symbols, witness: [String]
+        var line: Int
+      }
+      var schema: String
+      var hits: [Hit]
+    }
+    let json = try sandbox.run(["index", "--tree", "tree", "--self-check", "--format", "json"])
+    let report = try JSONDecoder().decode(Report.self, from: Data(json.output))
+    #expect(report.schema == "review-patch-self-check/1" && report.hits.count == 1)
+    #expect(report.hits.first?.symbols == ["hidden_put", "hidden_get"] && report.hits.first?.line == 4)
+    #expect(report.hits.first?.witness == ["LANE=y"])
     let below = try sandbox.run(["index", "--tree", "tree", "--self-check", "--below", "arch"])
     #expect(below.status == 0 && below.output == Array("0 files asked\n".utf8))
     let wrong = try sandbox.run(["index", "--tree", "tree", "--self-check", "--below", "/x"])

@@ -6,6 +6,9 @@ internal import KernelC
 public import SourceText
 
 extension ArchitectureBuild {
+  /// Whether a symbol is y or n, and never m.
+  public func isBool(_ name: String) -> Bool { kconfig.symbol(name)?.kind == .bool }
+
   public func selects(of name: String) -> [KconfigSelect] { kconfig.selects(of: name) }
   public func selects(by name: String) -> [KconfigSelect] { kconfig.selects(by: name) }
   public func dependencyText(of name: String) -> String? { kconfig.dependencyText(of: name) }
