@@ -11,7 +11,8 @@ struct DebugFlowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "flow",
     abstract:
-      "Follow the ways through functions, and list the locks and references that are held at a return.")
+      "Follow the ways through functions, and list what is held at a return, what sleeps under a lock, and what is freed by the wrong function."
+  )
 
   @Argument(help: ArgumentHelp("Files, or folders whose .c and .h files are meant.", valueName: "file"))
   var paths: [String]
@@ -23,13 +24,22 @@ struct DebugFlowCommand: ParsableCommand {
     /// Functions that take a lock or a reference and were not followed, by reason.
     var notChecked: [String: Int] = [:]
     var held: [Held] = []
+    /// Calls that may sleep under a lock, and calls that free what another family made.
+    var calls: [Call] = []
     var seconds = 0.0
+  }
+
+  private struct Call: Encodable {
+    var path, function, family, name, callee: String
+    var taken, line: UInt32
   }
 
   private struct Held: Encodable {
     var path, function, family, name: String
-    /// Line of the call that takes it, and of the return.
+    /// Line of the call that takes it, and of the return; those of returns on other ways, where it was given back.
     var taken, line: UInt32
+    var givenBack: [UInt32]
+    var isFailure: Bool
     /// For a reference the functions that get it.
     var passedTo: [String]?
   }
@@ -49,12 +59,29 @@ struct DebugFlowCommand: ParsableCommand {
             let paths = HeldPaths(subject, of: function, in: syntax, contracts: contracts, releases: releases)
             if let why = paths.notChecked { report.notChecked["\(subject): \(why)", default: 0] += 1 }
             for held in paths.held {
-              report.held.append(
-                Held(
-                  path: file, function: syntax.name(of: function), family: held.family, name: held.name,
-                  taken: buffer.tokens[held.taken].line,
-                  line: buffer.tokens[syntax.endToken(of: held.at, in: function)].line,
-                  passedTo: subject == .references ? held.passedTo.sorted() : nil))
+              for end in held.ends {
+                report.held.append(
+                  Held(
+                    path: file, function: syntax.name(of: function), family: held.family, name: held.name,
+                    taken: buffer.tokens[held.taken].line,
+                    line: buffer.tokens[syntax.endToken(of: end.node, in: function)].line,
+                    givenBack: held.givenBack.map {
+                      buffer.tokens[syntax.endToken(of: $0.node, in: function)].line
+                    },
+                    isFailure: end.isFailure,
+                    passedTo: end.passedTo.isEmpty ? nil : end.passedTo.map(\.function)))
+              }
+            }
+            let name = syntax.name(of: function)
+            report.calls += paths.sleeping.map {
+              Call(
+                path: file, function: name, family: $0.family, name: $0.lock, callee: $0.function,
+                taken: buffer.tokens[$0.taken].line, line: buffer.tokens[$0.call].line)
+            }
+            report.calls += paths.wrongReleases.map {
+              Call(
+                path: file, function: name, family: $0.family, name: $0.name, callee: $0.function,
+                taken: buffer.tokens[$0.taken].line, line: buffer.tokens[$0.call].line)
             }
           }
         }

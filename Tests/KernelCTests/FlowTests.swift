@@ -34,21 +34,21 @@ struct FlowTests {
     ("if (a) b(); c();", "2:a>+3,-4 3:b();>4 4:c();>end"),
     ("if (a && !b) return 1; return 0;", "2:a>+3,-5 3:b>-4,+5 4:return 1;>end 5:return 0;>end"),
     ("if (a || b) c(); else d();", "2:a>-3,+4 3:b>+4,-5 4:c();>end 5:d();>end"),
-    ("while (a) { if (b) break; c(); } d();", "2:>3 3:a>+4,-6 4:b>-5,+6 5:c();>2 6:d();>end"),
+    ("while (a) { if (b) break; c(); } d();", "2:>3 3:a>+4,-7 4:b>+5,-6 5:break;>7 6:c();>2 7:d();>end"),
     ("do a(); while (b); c();", "2:>3 3:a();>4 4:b>+2,-5 5:c();>end"),
     ("for (i = 0; i < a; i++) b();", "2:i = 0>3 3:>4 4:i < a>+5,-end 5:b();>6 6:i++>3"),
     (
       "switch (a) { case 1: b(); case 2: c(); break; default: d(); }",
-      "2:a>=3,=5,*7 3:>4 4:b();>5 5:>6 6:c();>end 7:>8 8:d();>end"
+      "2:a>=3,=5,*8 3:>4 4:b();>5 5:>6 6:c();>7 7:break;>end 8:>9 9:d();>end"
     ),
-    ("goto out; a(); out: return 0;", "2:a();>3 3:>4 4:return 0;>end"),
+    ("goto out; a(); out: return 0;", "2:goto out;>4 3:a();>4 4:>5 5:return 0;>end"),
     (
       "list_for_each(a, b) { if (a) continue; c(); } return 0;",
-      "2:list_for_each(a, b)>+3,-5 3:a>-4,+2 4:c();>2 5:return 0;>end"
+      "2:list_for_each(a, b)>+3,-6 3:a>+4,-5 4:continue;>2 5:c();>2 6:return 0;>end"
     ),
     ("#ifdef CONFIG_A\na();\n#endif\nb();", "2:>+3,-4 3:a();>4 4:b();>end"),
     ("panic(\"x\"); a();", "2:panic(\"x\");> 3:a();>end"),
-    ("goto *a;", "computedGoto"), ("goto lost;", "unknownLabel(\"lost\")"),
+    ("goto *a;", "computedGoto"), ("goto lost;", "2:goto lost;> unknownLabel(\"lost\")"),
     ("if (1) a(); else b();", "2:a();>end 3:b();>end"),
   ]
 
@@ -67,7 +67,9 @@ struct FlowTests {
         family: "mutex", acquire: ["mutex_lock"], acquireOnZero: ["mutex_lock_killable"],
         acquireOnNonzero: ["mutex_trylock"], release: ["mutex_unlock"], maySleep: true),
       .init(family: "spinlock", acquire: ["spin_lock"], release: ["spin_unlock"], maySleep: false),
+      .init(family: "the one", acquire: ["read_lock"], release: ["read_unlock"], maySleep: false),
     ]
+    contracts.locks[2].isOnlyOne = true
     var node = Contracts.Pair(
       family: "node", acquire: ["node_find", "node_next", "node_get"], release: ["node_put"])
     node.each = ["for_each_node": 1]
@@ -87,6 +89,10 @@ struct FlowTests {
     ("int f(void) { mutex_lock(&m); if (a) goto out; b(); out: mutex_unlock(&m); return 0; }", []),
     ("int f(void) { if (!mutex_trylock(&m)) return 0; mutex_unlock(&m); return 1; }", []),
     ("int f(void) { if (mutex_trylock(&m)) return 0; return 1; }", ["m"]),
+    // There is only one, and no argument names it.
+    ("int f(void) { read_lock(); if (a) return 1; read_unlock(); return 0; }", ["the one"]),
+    ("int f(void) { read_lock(); if (a) goto out; b(); out: read_unlock(); return 0; }", []),
+    ("void put(void) { read_unlock(); } int f(void) { read_lock(); put(); return 0; }", []),
     (
       "int f(void) { int ret = mutex_lock_killable(&m); if (ret) return ret; mutex_unlock(&m); return 0; }",
       []
@@ -139,6 +145,11 @@ struct FlowTests {
       "struct node *n = node_find(1); if (!n) return -1; if (use(n)) return -2; node_put(n); return 0;",
       ["n:use"]
     ),
+    // Who gets it later has not got it here.
+    (
+      "struct node *n = node_find(1); if (!n) return -1; if (a) return -2; use(n); node_put(n); return 0;",
+      ["n:"]
+    ),
     ("struct node *n; n = node_find(1); if (n) { if (a) return 1; node_put(n); } return 0;", ["n:"]),
     (
       "struct file *p = file_open(1); if (IS_ERR(p)) return PTR_ERR(p); if (a) return 1; file_close(p); return 0;",
@@ -161,10 +172,10 @@ struct FlowTests {
     ("if (!module_tryget(m)) return -1; if (a) return 1; module_put(m); return 0;", ["m:"]),
     ("if (!module_tryget(m)) return -1; module_put(m); return 0;", []),
     // Loops that hold their cursor.
-    ("struct node *c; for_each_node(o, c) { if (a) break; } return 0;", ["c:for_each_node"]),
+    ("struct node *c; for_each_node(o, c) { if (a) break; } return 0;", ["c:"]),
     ("struct node *c; for_each_node(o, c) { if (a) { node_put(c); break; } } return 0;", []),
     ("struct node *c; for_each_node(o, c) { if (a) continue; b(); } return 0;", []),
-    ("struct node *c; for_each_node(o, c) if (a) return b(c); return 0;", ["c:b for_each_node"]),
+    ("struct node *c; for_each_node(o, c) if (a) return b(c); return 0;", ["c:b"]),
     ("struct node *n = node_find(1); n = node_next(o, n); node_put(n); return 0;", []),
   ]
 
@@ -174,8 +185,174 @@ struct FlowTests {
     let function = try #require(tree.functions.last)
     let paths = HeldPaths(.references, of: function, in: tree, contracts: Self.contracts)
     let found = paths.held.map { held in
-      "\(held.name):\(held.passedTo.subtracting(["node_put", "node_get", "file_close", "module_put", "module_tryget", "IS_ERR", "PTR_ERR"]).sorted().joined(separator: " "))"
+      "\(held.name):\(held.ends.flatMap { $0.passedTo.map(\.function) }.joined(separator: " "))"
     }
     #expect(found.sorted() == held, "\(paths.notChecked ?? "checked")")
+  }
+
+  // MARK: Memory and states
+
+  static let owning: Contracts = {
+    var contracts = FlowTests.contracts
+    var managed = Contracts.Pair(family: "managed", acquire: ["dev_alloc"], release: ["dev_free"])
+    (managed.releaseArgument, managed.isManaged) = (1, true)
+    contracts.allocations = [
+      .init(family: "heap", acquire: ["alloc", "copy"], release: ["free", "any_free"]),
+      .init(family: "large", acquire: ["large_alloc"], release: ["large_free", "any_free"]), managed,
+    ]
+    contracts.states = [.init(family: "clock", acquire: ["on", "force"], release: ["off"])]
+    contracts.failures["alloc"] = .null
+    contracts.failures["copy"] = .errorPointer
+    contracts.failures["large_alloc"] = .null
+    contracts.failures["dev_alloc"] = .null
+    contracts.failures["on"] = .negativeErrno
+    contracts.borrows = ["look", "show_*"]
+    contracts.sleeps = ["nap"]
+    return contracts
+  }()
+
+  private func paths(_ subject: HeldPaths.Subject, _ body: String, before: String = "") throws -> (
+    HeldPaths, SyntaxTree
+  ) {
+    let text = "\(before)\nint f(int a)\n{\n\(body)\n}\n"
+    let tree = SyntaxTree(parsing: TokenBuffer(lexing: Array(text.utf8)))
+    let paths = HeldPaths(
+      subject, of: try #require(tree.functions.last), in: tree, contracts: Self.owning,
+      releases: HeldPaths.releases(in: tree, contracts: Self.owning))
+    return (paths, tree)
+  }
+
+  /// Memory that is lost at a return, with the functions that got it on the way.
+  static let memory: [(body: String, held: [String])] = [
+    ("char *p = alloc(1); if (!p) return -1; if (a) return -2; free(p); return 0;", ["p:"]),
+    (
+      "char *p = alloc(1); if (!p) return -1; if (look(p)) return -2; show_it(\"\", p); free(p); return 0;",
+      ["p:"]
+    ),
+    ("char *p = alloc(1); if (!p) return -1; if (b(p)) return -2; free(p); return 0;", ["p:b"]),
+    ("struct s *p = alloc(1); if (a) return -2; list_add(&p->list, &l); return 0;", ["p:list_add"]),
+    ("char *p = copy(1); if (IS_ERR(p)) return PTR_ERR(p); if (a) goto out; out: free(p); return 0;", []),
+    ("char *p; if (WARN_ON(!(p = alloc(1)))) return -1; free(p); return 0;", []),
+    ("char *p = alloc(1); if (WARN_ON(!p)) return -1; free(p); return 0;", []),
+    ("char *p = alloc(1); if (NULL == p) return -1; free(p); return 0;", []),
+    ("char *p = alloc(1); if (FAILS(!p, \"\")) return -1; free(p); return 0;", []),
+    ("char *p = copy(1); int r = PTR_ERR_OR_ZERO(p); if (r) return r; free(p); return 0;", []),
+    ("char *p = copy(1); int r = PTR_ERR_OR_ZERO(p); if (!r) return r; return r;", ["p:"]),
+    ("char x[9], *p = x; if (a) p = alloc(1); b(1); if (p != x) free(p); return 0;", []),
+    ("o->p = p = alloc(1); return 0;", []),
+    ("char *p = alloc(1); return memcpy(p, s, 1);", []),
+    ("char *p = (char *)alloc(1); if (a) return 1; free((void *)p); return 0;", ["p:"]),
+    // Stored, returned, known by another name, given to what is called by a pointer.
+    ("char *p = alloc(1); o->p = p; return 0;", []),
+    ("char *p = alloc(1); return p;", []),
+    ("char *p = alloc(1); q = p + 1; return 0;", []),
+    ("char *p = alloc(1); *q = p; return 0;", []),
+    ("char *p = alloc(1); struct s x = { .p = p }; return 0;", []),
+    ("struct s *p = alloc(1); q = &p->s; return 0;", []),
+    ("struct s *p = alloc(1); o->ops->add(p); return 0;", []),
+    ("struct s *p = alloc(1); get(&p); return 0;", []),
+    ("o->p = alloc(1); return 0;", []),
+    ("char *p = dev_alloc(d, 1); return 0;", []),
+    ("char *p __free(free) = alloc(1); return 0;", []),
+    ("char *p = alloc(1); asm(\"\" : : \"r\"(p)); return 0;", []),
+    ("char *p = NULL; if (a) p = alloc(1); if (b) { free(p); return 0; } any_free(p); return 0;", []),
+  ]
+
+  @Test(arguments: memory)
+  func findsLostMemory(_ body: String, _ held: [String]) throws {
+    let (paths, _) = try paths(.memory, body)
+    let found = paths.held.map { held in
+      "\(held.name):\(held.ends.flatMap { $0.passedTo.map(\.function) }.joined(separator: " "))"
+    }
+    #expect(found == held, "\(paths.notChecked ?? "checked")")
+    #expect(paths.wrongReleases.isEmpty)
+  }
+
+  /// Memory that the function of another family frees.
+  static let wrongReleases: [(body: String, wrong: [String])] = [
+    ("char *p = large_alloc(1); if (!p) return -1; free(p); return 0;", ["free(p) large"]),
+    ("char *p = dev_alloc(d, 1); if (!p) return -1; free(p); return 0;", ["free(p) managed"]),
+    (
+      "o->p = dev_alloc(d, 1); if (!o->p) return -1; if (a) { free(o->p); return -1; } return 0;",
+      ["free(o -> p) managed"]
+    ),
+    ("char *p = alloc(1); dev_free(d, p); return 0;", ["dev_free(p) heap"]),
+    // Both free it, or it is perhaps another.
+    ("char *p = large_alloc(1); any_free(p); p = alloc(1); any_free(p); return 0;", []),
+    ("char *p = dev_alloc(d, 1); if (a) p = alloc(1); if (a) free(p); return 0;", []),
+    ("char *p = dev_alloc(d, 1); p = alloc(1); free(p); return 0;", []),
+    ("char *p = dev_alloc(d, 1); p = other(); free(p); return 0;", []),
+    ("char *p = large_alloc(1); if (is_large(p)) large_free(p); else free(p); return 0;", []),
+    ("o->p = dev_alloc(d, 1); fill(o); free(o->p); return 0;", []),
+    ("char *p = dev_alloc(d, 1); dev_free(d, p); return 0;", []),
+  ]
+
+  @Test(arguments: wrongReleases)
+  func findsWrongReleases(_ body: String, _ wrong: [String]) throws {
+    let (paths, _) = try paths(.memory, body)
+    #expect(paths.wrongReleases.map { "\($0.function)(\($0.name)) \($0.family)" } == wrong)
+  }
+
+  /// What is on where the function fails, and whether another way that fails switches it off.
+  static let states: [(body: String, held: [String])] = [
+    (
+      "r = on(c); if (r) return r; r = b(); if (r) { off(c); return r; } r = d(); if (r) return r; return 0;",
+      ["c"]
+    ),
+    ("r = on(c); if (r) return r; r = b(); if (r) goto err; return 0; err: off(c); return r;", []),
+    ("r = on(c); if (r) return r; r = b(); if (r) return r; return 0;", []),
+    (
+      "r = on(c); if (r < 0) return r; if (a) { off(c); return -1; } if (b) return dev_err_probe(d, r, \"\"); return 0;",
+      ["c"]
+    ),
+    ("r = on(c); if (r) return dev_err_probe(d, r, \"\"); if (a) { off(c); return -1; } return 0;", []),
+    ("force(c); if (a) { off(c); return -1; } if (b) return -2; return 0;", ["c"]),
+    // What is not there is not on.
+    (
+      "r = on(c); if (r) return r; if (a) r = -1; if (r) goto err; return 0; err: if (c) off(c); return r;",
+      []
+    ),
+    ("force(c); if (a) { off(c); return -1; } if (b) { foo_power_off(x); return -2; } return 0;", []),
+    (
+      "force(c); devm_add_action_or_reset(d, x, c); if (a) { off(c); return -1; } if (b) return -2; return 0;",
+      []
+    ),
+  ]
+
+  @Test(arguments: states)
+  func findsWhatStaysOn(_ body: String, _ held: [String]) throws {
+    let (paths, _) = try paths(.states, body)
+    let found = paths.held.filter { held in
+      held.ends.contains(where: \.isFailure) && held.givenBack.contains(where: \.isFailure)
+    }
+    #expect(found.map(\.name) == held, "\(paths.notChecked ?? "checked")")
+  }
+
+  @Test func findsSleepersUnderLocks() throws {
+    let bodies: [(String, [String])] = [
+      ("spin_lock(&s); nap(); spin_unlock(&s); return 0;", ["nap s"]),
+      ("spin_lock(&s); if (a) { spin_unlock(&s); nap(); return 1; } spin_unlock(&s); nap(); return 0;", []),
+      ("mutex_lock(&m); nap(); mutex_unlock(&m); return 0;", []),
+      ("if (a) spin_lock(&s); if (!a) nap(); if (a) spin_unlock(&s); return 0;", []),
+      ("spin_lock(&s); p = alloc(1, GFP_KERNEL); spin_unlock(&s); return 0;", ["alloc s"]),
+      ("spin_lock(&s); p = alloc(1, GFP_ATOMIC); spin_unlock(&s); return 0;", []),
+      ("spin_lock(&s); drop(&s); nap(); return 0;", []),
+      ("spin_unlock(&s); nap(); spin_lock(&s); return 0;", []),
+    ]
+    for (body, wanted) in bodies {
+      let (paths, _) = try paths(.locks, body)
+      #expect(paths.sleeping.map { "\($0.function) \($0.lock)" } == wanted, "\(body)")
+    }
+  }
+
+  @Test func tellsTheWay() throws {
+    let (paths, tree) = try paths(
+      .locks, "mutex_lock(&m); if (a) { b(); goto out; } mutex_unlock(&m); return 0; out: return -1;")
+    let held = try #require(paths.held.first)
+    let way = try #require(held.ends.first).way.map { String(decoding: tree.text(of: $0), as: UTF8.self) }
+    #expect(way == ["mutex_lock(&m);", "a", "b();", "goto out;", "return -1;"])
+    #expect(held.ends.map(\.isFailure) == [true])
+    #expect(held.givenBack.map(\.isFailure) == [false])
+    #expect(held.givenBack.map { $0.released.map { tree.spelling(ofToken: $0) } } == ["mutex_unlock"])
   }
 }

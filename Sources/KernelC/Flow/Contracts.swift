@@ -8,6 +8,8 @@ public struct Contracts: Hashable, Sendable {
     public var family: String
     /// Which argument is the lock, 0-based.
     public var argument: Int
+    /// Whether there is one for all, which no argument names: `rcu_read_lock()`.
+    public var isOnlyOne = false
     /// Held when they return.
     public var acquire: Set<String>
     /// Held where they return 0.
@@ -38,6 +40,10 @@ public struct Contracts: Hashable, Sendable {
     public var each: [String: Int] = [:]
     /// Functions of `acquire` that give back what an argument holds; which, 0-based.
     public var consumes: [String: Int] = [:]
+    /// Which argument `release` gives back, 0-based.
+    public var releaseArgument = 0
+    /// Whether it is given back without a call, as what belongs to a device is.
+    public var isManaged = false
 
     public init(family: String, acquire: Set<String>, release: Set<String>) {
       (self.family, self.acquire, self.release) = (family, acquire, release)
@@ -56,6 +62,11 @@ public struct Contracts: Hashable, Sendable {
   public var locks: [Lock] = []
   public var allocations: [Pair] = []
   public var references: [Pair] = []
+  /// What is switched on by one function and off by another, named by their first argument.
+  public var states: [Pair] = []
+  /// Functions that look at, or write to, what their arguments point to, and keep none of them. A `*` at the end
+  /// stands for any ending.
+  public var borrows: Set<String> = []
   public var failures: [String: Failure] = [:]
   public var sleeps: Set<String> = []
   /// Functions that free, or take over, their first argument.
@@ -88,12 +99,15 @@ public struct Contracts: Hashable, Sendable {
         merged.locks[index].acquireOnNonzero.formUnion(lock.acquireOnNonzero)
         merged.locks[index].release.formUnion(lock.release)
         merged.locks[index].maySleep = lock.maySleep
+        merged.locks[index].isOnlyOne = lock.isOnlyOne
       } else {
         merged.locks.append(lock)
       }
     }
     merged.allocations = Self.merge(allocations, other.allocations)
     merged.references = Self.merge(references, other.references)
+    merged.states = Self.merge(states, other.states)
+    merged.borrows.formUnion(other.borrows)
     merged.failures.merge(other.failures) { $1 }
     merged.sleeps.formUnion(other.sleeps)
     merged.freesArgument.formUnion(other.freesArgument)
@@ -107,11 +121,14 @@ public struct Contracts: Hashable, Sendable {
   private static func merge(_ a: [Pair], _ b: [Pair]) -> [Pair] {
     var merged = a
     for pair in b {
-      if let index = merged.firstIndex(where: { $0.family == pair.family }) {
+      if let index = merged.firstIndex(where: {
+        $0.family == pair.family && $0.releaseArgument == pair.releaseArgument
+      }) {
         merged[index].acquire.formUnion(pair.acquire)
         merged[index].release.formUnion(pair.release)
         merged[index].each.merge(pair.each) { $1 }
         merged[index].consumes.merge(pair.consumes) { $1 }
+        merged[index].isManaged = pair.isManaged
       } else {
         merged.append(pair)
       }

@@ -26,7 +26,7 @@ public struct ControlFlow: Sendable {
       case entry, exit
       /// Where ways meet; nothing is evaluated.
       case join
-      /// A statement without a choice, or an expression of a loop's head.
+      /// A statement without a choice, a jump, or an expression of a loop's head.
       case step
       /// A condition without `&&`, `||` and `!` at its top.
       case test

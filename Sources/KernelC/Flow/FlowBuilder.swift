@@ -130,13 +130,16 @@ struct FlowBuilder {
       if tree.child(0, of: id) != nil {
         gaps.insert(.computedGoto)
       } else {
+        point(.step, id)
         gotos.append((tree.name(of: id), open))
       }
       open = []
     case .breakStatement:
+      point(.step, id)
       if !breaks.isEmpty { breaks[breaks.count - 1] += open }
       open = []
     case .continueStatement:
+      point(.step, id)
       if !continues.isEmpty { continues[continues.count - 1] += open }
       open = []
     case .returnStatement:
@@ -343,7 +346,10 @@ struct FlowBuilder {
 
   /// Operands of `&&` and `||` within each other that are taken apart.
   private static let deepestCondition = 100
-  private static let hints: Set<String> = ["likely", "unlikely"]
+  /// Macros whose value is that of their first argument.
+  private static let hints: Set<String> = [
+    "likely", "unlikely", "WARN_ON", "WARN_ON_ONCE", "WARN", "WARN_ONCE",
+  ]
 
   /// The value of `0`, `1`, `true`, `false`.
   private func constant(_ id: NodeID) -> Bool? {

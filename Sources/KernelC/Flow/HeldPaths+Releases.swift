@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 extension HeldPaths {
-  /// For each function of a text the last names of the locks that it may release, itself or through others of the
-  /// text: `lock` of `spin_unlock(&rq->lock)`.
+  /// For each function of a text the last names of the locks that it may release, and of what it may switch off, itself or
+  /// through others of the text: `lock` of `spin_unlock(&rq->lock)`.
   public static func releases(in tree: SyntaxTree, contracts: Contracts) -> [String: Set<String>] {
     var summaries: [String: Summary] = [:]
     for function in tree.functions {
@@ -50,10 +50,15 @@ private struct Summary {
         let isRelease = lock.release.contains(name)
         guard isRelease || lock.takes(name) else { continue }
         isKnown = true
-        guard let member = tree.child(lock.argument + 1, of: id).flatMap({ Self.lastName(of: $0, tree) })
-        else {
-          continue
-        }
+        let argument = tree.child(lock.argument + 1, of: id).flatMap { Self.lastName(of: $0, tree) }
+        guard let member = lock.isOnlyOne ? lock.family : argument else { continue }
+        if isRelease { releases.insert(member) } else { acquires.insert(member) }
+      }
+      for pair in contracts.states {
+        let isRelease = pair.release.contains(name)
+        guard isRelease || pair.acquire.contains(name) else { continue }
+        isKnown = true
+        guard let member = tree.child(1, of: id).flatMap({ Self.lastName(of: $0, tree) }) else { continue }
         if isRelease { releases.insert(member) } else { acquires.insert(member) }
       }
       // pte_unmap_unlock(pte, ptl) says by its name that it releases one of its arguments.

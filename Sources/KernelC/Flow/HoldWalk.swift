@@ -9,6 +9,8 @@ struct HoldWalk {
     var token: UInt32
     /// Something happened that may have released it, or made its name another's.
     var isUncertain = false
+    /// Who got it since.
+    var passedTo: [HeldPaths.Passing] = []
   }
 
   /// What was the caller's, and was released: whoever takes it again holds no more than before.
@@ -31,6 +33,24 @@ struct HoldWalk {
     var value: PathValue
   }
 
+  /// A point that is reached with a state.
+  private struct Node {
+    var point: Int
+    var state: State
+    /// The one that it was first reached from.
+    var previous: Int
+    var next: [Int] = []
+    /// The states with which the function ends here.
+    var ends: [State] = []
+  }
+
+  /// Something that was taken is given back.
+  private struct Release {
+    var node: Int
+    var holding: Holding
+    var token: UInt32
+  }
+
   let flow: ControlFlow
   let tree: SyntaxTree
   private var reader: ActionReader
@@ -38,9 +58,18 @@ struct HoldWalk {
   private var tests: [Int: (test: PathTest, key: Int)] = [:]
   /// Heads of loops that hold what their cursor is.
   private var rounds: [Int: PathAction.Acquire] = [:]
+  /// What a return returns, where that is no constant.
+  private var returned: [Int: Int] = [:]
   /// For each point the keys that are asked for there or further on.
   private var asked: [Set<Int>] = []
+  private var nodes: [Node] = []
+  private var releases: [Release] = []
+  /// By the first tokens of the calls that took it: what was stored, and who got it.
+  private var stored: Set<UInt32> = []
+  private var passings: [UInt32: Set<HeldPaths.Passing>] = [:]
   private(set) var found: [HeldPaths.Held] = []
+  private(set) var sleeping: [HeldPaths.SleepingCall] = []
+  private(set) var wrongReleases: [HeldPaths.WrongRelease] = []
   private(set) var notChecked: String?
 
   /// States of one function that are followed.
@@ -64,7 +93,13 @@ struct HoldWalk {
         let name = table.text(of: test.isNegated ? opposite : formula)
         tests[index] = (test, self.reader.keys.key(text: "#\(name)", names: []))
         actions.append([])
-      case .step, .dispatch: actions.append(self.reader.actions(of: point.node, isRound: false))
+      case .step, .dispatch:
+        actions.append(self.reader.actions(of: point.node, isRound: false))
+        if tree[point.node].kind == .returnStatement, let value = tree.child(0, of: point.node),
+          let key = self.reader.keys.key(PathTest.plain(value, tree))
+        {
+          returned[index] = key
+        }
       case .round:
         actions.append(self.reader.actions(of: point.node, isRound: true))
         rounds[index] = self.reader.round(point.node)
@@ -74,12 +109,16 @@ struct HoldWalk {
     findAsked()
   }
 
-  /// A key is worth knowing where a test that asks for it can still come.
+  /// A key is worth knowing where a test that asks for it can still come, or it is returned.
   private mutating func findAsked() {
     asked = [Set<Int>](repeating: [], count: flow.points.count)
     let before = flow.predecessors
     var open = Array(flow.points.indices)
     for (index, test) in tests { asked[index].insert(test.key) }
+    for (index, key) in returned { asked[index].insert(key) }
+    for (index, list) in actions.enumerated() {
+      for case .error(_, of: let pointer) in list { asked[index].insert(pointer) }
+    }
     var isWaiting = [Bool](repeating: true, count: flow.points.count)
     while let index = open.popLast() {
       isWaiting[index] = false
@@ -98,47 +137,136 @@ struct HoldWalk {
       notChecked = "one is taken in a part of an expression"
       return
     }
-    var seen = [Set<State>](repeating: [], count: flow.points.count)
-    var open: [(point: Int, state: State)] = [(ControlFlow.entry, State())]
-    var count = 0
-    var reported: Set<String> = []
-    while let (index, state) = open.popLast() {
-      guard seen[index].insert(state).inserted else { continue }
-      count += 1
-      guard count <= Self.mostStates else {
-        notChecked = "more than \(Self.mostStates) states"
-        return
-      }
-      for after in perform(actions[index], state) {
+    var numbers = [[State: Int]](repeating: [:], count: flow.points.count)
+    nodes = [Node(point: ControlFlow.entry, state: State(), previous: -1)]
+    numbers[ControlFlow.entry][State()] = 0
+    var current = 0
+    // In the order in which they are reached: the first way to a point is a shortest one.
+    while current < nodes.count {
+      let (index, state) = (nodes[current].point, nodes[current].state)
+      for after in perform(actions[index], state, at: current) {
         for edge in flow.points[index].successors {
           guard var next = follow(edge.branch, at: index, after) else { continue }
           if edge.target == ControlFlow.exit {
-            for holding in next.held where !holding.isUncertain && reported.insert(holding.name.text).inserted
-            {
-              found.append(
-                HeldPaths.Held(
-                  family: family(of: holding.name), name: holding.name.text, taken: Int(holding.token),
-                  at: flow.points[index].node))
-            }
+            nodes[current].ends.append(next)
             continue
           }
           next.facts.removeAll { !asked[edge.target].contains($0.key) }
-          open.append((edge.target, next))
+          if let number = numbers[edge.target][next] {
+            nodes[current].next.append(number)
+            continue
+          }
+          guard nodes.count < Self.mostStates else {
+            notChecked = "more than \(Self.mostStates) states"
+            (sleeping, wrongReleases) = ([], [])
+            return
+          }
+          numbers[edge.target][next] = nodes.count
+          nodes[current].next.append(nodes.count)
+          nodes.append(Node(point: edge.target, state: next, previous: current))
+        }
+      }
+      current += 1
+    }
+    collect()
+  }
+
+  // MARK: What was found
+
+  private mutating func collect() {
+    var places: [Holding: Int] = [:]
+    for (number, node) in nodes.enumerated() {
+      for state in node.ends {
+        for holding in state.held where !holding.isUncertain && holding.name.isOwn {
+          var end = end(at: number, state)
+          end.passedTo = holding.passedTo
+          var plain = holding
+          plain.passedTo = []
+          if let place = places[plain] {
+            found[place].ends.add(end)
+          } else {
+            places[plain] = found.count
+            found.append(
+              HeldPaths.Held(
+                family: family(of: holding.name), name: holding.name.text, taken: Int(holding.token),
+                ends: [end], isStored: stored.contains(holding.token),
+                passedTo: passings[holding.token, default: []].sorted(), givenBack: []))
+          }
         }
       }
     }
+    for (holding, place) in places {
+      found[place].givenBack = givenBack(holding)
+      found[place].ends = found[place].ends.sorted { first(of: $0) < first(of: $1) }
+    }
     found.sort { ($0.taken, $0.name) < ($1.taken, $1.name) }
+    sleeping.sort { ($0.call, $0.taken) < ($1.call, $1.taken) }
+    wrongReleases.sort { ($0.call, $0.taken) < ($1.call, $1.taken) }
+  }
+
+  private func end(at number: Int, _ state: State) -> HeldPaths.End {
+    let (point, node) = (nodes[number].point, flow.points[nodes[number].point].node)
+    var result = HeldPaths.End(node: node, value: nil, way: way(to: number))
+    if node != .none, tree[node].kind == .returnStatement, let returns = tree.child(0, of: node) {
+      result.value =
+        PathValue(constant: PathTest.plain(returns, tree), in: tree)
+        ?? returned[point].map { value(of: $0, state) } ?? .unknown
+    }
+    if let kinds = result.value?.kinds {
+      result.isFailure =
+        reader.returnsPointer
+        ? kinds.isSubset(of: [.zero, .errorPointer])
+        : !kinds.contains(.zero) && !kinds.isDisjoint(with: [.negative, .errorPointer])
+    }
+    return result
+  }
+
+  /// Where an end stands in the text.
+  private func first(of end: HeldPaths.End) -> UInt32 { end.node == .none ? 0 : tree[end.node].first }
+
+  /// What is evaluated from the entry up to a node.
+  private func way(to number: Int) -> [NodeID] {
+    var way: [NodeID] = []
+    var current = number
+    while current >= 0 {
+      let node = flow.points[nodes[current].point].node
+      if node != .none { way.append(node) }
+      current = nodes[current].previous
+    }
+    return way.reversed()
+  }
+
+  /// The ends behind the calls that give something back.
+  private func givenBack(_ holding: Holding) -> [HeldPaths.End] {
+    var ends: [HeldPaths.End] = []
+    for release in releases
+    where release.holding.token == holding.token && release.holding.name == holding.name {
+      var seen: Set<Int> = [release.node]
+      var open = [release.node]
+      while let number = open.popLast() {
+        for state in nodes[number].ends
+        where !state.held.contains(where: { $0.token == holding.token && $0.name == holding.name }) {
+          var end = end(at: number, state)
+          end.released = Int(release.token)
+          ends.add(end)
+        }
+        for next in nodes[number].next where seen.insert(next).inserted { open.append(next) }
+      }
+    }
+    return ends
   }
 
   // MARK: Actions
 
   /// The states after a point's actions: several where a lock may be taken or not.
-  private func perform(_ actions: [PathAction], _ state: State) -> [State] {
+  private mutating func perform(_ actions: [PathAction], _ state: State, at node: Int) -> [State] {
     var states = [state]
     for action in actions {
       switch action {
       case .acquire(let acquire): states = states.flatMap { self.acquire(acquire, $0) }
-      case .release(let name): for i in states.indices { release(name, &states[i]) }
+      case .release(let name, let token):
+        for i in states.indices { release(name, &states[i], at: node, by: token) }
+      case .free(let free): for i in states.indices { self.free(free, &states[i], at: node) }
       case .mayRelease(let members):
         for i in states.indices {
           for j in states[i].held.indices where members?.contains(states[i].held[j].name.member) ?? true {
@@ -149,8 +277,19 @@ struct HoldWalk {
         for i in states.indices {
           for j in states[i].held.indices where states[i].held[j].name.text == name.text {
             states[i].held[j].isUncertain = true
+            stored.insert(states[i].held[j].token)
           }
         }
+      case .pass(let root, let passing):
+        for i in states.indices {
+          for j in states[i].held.indices where states[i].held[j].name.names.first == root {
+            passings[states[i].held[j].token, default: []].insert(passing)
+            if !states[i].held[j].passedTo.contains(passing) { states[i].held[j].passedTo.append(passing) }
+            if states[i].held[j].passedTo.count > Self.mostPassings { states[i].held[j].isUncertain = true }
+            if states[i].held[j].isUncertain { states[i].held[j].passedTo = [] }
+          }
+        }
+      case .sleep(let function, let token): for state in states { sleep(function, token, state, at: node) }
       case .change(let name):
         let lost = reader.keys.mentions[name] ?? []
         for i in states.indices {
@@ -171,9 +310,50 @@ struct HoldWalk {
       case .set(let key, let value): for i in states.indices { set(key, value, &states[i]) }
       case .copy(let key, let source):
         for i in states.indices { set(key, value(of: source, states[i]), &states[i]) }
+      case .error(let key, of: let pointer):
+        states = states.flatMap { state -> [State] in
+          let known = value(of: pointer, state)
+          var (failed, fine) = (state, state)
+          set(pointer, PathValue(.errorPointer), &failed)
+          set(key, PathValue(.negative), &failed)
+          set(pointer, PathValue(known.kinds.subtracting(.errorPointer), known.constant), &fine)
+          set(key, .zero, &fine)
+          return (known.kinds.contains(.errorPointer) ? [failed] : [])
+            + (known.kinds.isSubset(of: .errorPointer) ? [] : [fine])
+        }
       }
     }
     return states
+  }
+
+  /// Functions that get one thing on one way.
+  private static let mostPassings = 6
+
+  private mutating func sleep(_ function: String, _ token: UInt32, _ state: State, at node: Int) {
+    for holding in state.held where !holding.isUncertain && !reader.maySleep(holding.name) {
+      guard !sleeping.contains(where: { $0.call == Int(token) && $0.taken == Int(holding.token) }) else {
+        continue
+      }
+      sleeping.append(
+        HeldPaths.SleepingCall(
+          function: function, call: Int(token), lock: holding.name.text, family: family(of: holding.name),
+          taken: Int(holding.token), way: way(to: node)))
+    }
+  }
+
+  private mutating func free(_ free: PathAction.Free, _ state: inout State, at node: Int) {
+    guard let index = state.held.firstIndex(where: { $0.name.text == free.text }) else { return }
+    let holding = state.held.remove(at: index)
+    // Who got the object may have put something else in its member.
+    guard !holding.isUncertain, holding.passedTo.isEmpty || holding.name.names.count == 1 else { return }
+    if free.kinds.contains(where: { reader.families[$0] == family(of: holding.name) }) {
+      releases.append(Release(node: node, holding: holding, token: free.token))
+    } else if !wrongReleases.contains(where: { $0.call == Int(free.token) }) {
+      wrongReleases.append(
+        HeldPaths.WrongRelease(
+          name: holding.name.text, call: Int(free.token), function: free.function, taken: Int(holding.token),
+          family: family(of: holding.name)))
+    }
   }
 
   private func acquire(_ acquire: PathAction.Acquire, _ state: State) -> [State] {
@@ -204,10 +384,10 @@ struct HoldWalk {
     return [with, without]
   }
 
-  private func release(_ name: HoldName, _ state: inout State) {
+  private mutating func release(_ name: HoldName, _ state: inout State, at node: Int, by token: UInt32) {
     func isFamily(_ lock: Holding) -> Bool { family(of: lock.name) == family(of: name) }
     if let index = state.held.firstIndex(where: { $0.name == name }) {
-      state.held.remove(at: index)
+      releases.append(Release(node: node, holding: state.held.remove(at: index), token: token))
     } else {
       // It is one of those that are held under another name, or one that the caller took.
       let isLikely = state.held.contains { isFamily($0) && $0.name.member == name.member }
@@ -272,5 +452,16 @@ extension PathTest {
   /// Whether something of the preprocessor holds.
   fileprivate init(presence: Void) {
     (subject, question) = (.none, .isKind([.positive]))
+  }
+}
+
+extension [HeldPaths.End] {
+  /// One more; of two at one return the first counts, and one that nobody got before one that somebody did.
+  fileprivate mutating func add(_ end: HeldPaths.End) {
+    guard let index = firstIndex(where: { $0.node == end.node && $0.isFailure == end.isFailure }) else {
+      append(end)
+      return
+    }
+    if end.passedTo.count < self[index].passedTo.count { self[index] = end }
   }
 }

@@ -4,21 +4,25 @@ extension ActionReader {
   mutating func lockCall(_ id: NodeID, of top: NodeID, _ actions: inout [PathAction]) {
     guard let function = tree.child(0, of: id), tree[function].kind == .identifier else { return }
     let name = tree.name(of: function)
+    if sleeps(id, name) { actions.append(.sleep(name, tree[id].first)) }
     for (number, lock) in contracts.locks.enumerated() {
       let isTaken = lock.takes(name)
       let isRelease = lock.release.contains(name)
-      guard isTaken || isRelease, let argument = tree.child(lock.argument + 1, of: id) else { continue }
-      guard let lockName = holdName(argument, number) else {
+      guard isTaken || isRelease else { continue }
+      let argument = tree.child(lock.argument + 1, of: id)
+      guard lock.isOnlyOne || argument != nil else { continue }
+      let named = lock.isOnlyOne ? theOne(lock.family, number) : argument.flatMap { holdName($0, number) }
+      guard let lockName = named else {
         isUncertain = true
         return
       }
       if isInChoice(id, below: top) { isUncertain = true }
-      pointers(in: argument, &actions)
+      if let argument, !lock.isOnlyOne { pointers(in: argument, &actions) }
       if isTaken {
         actions.append(
           .acquire(lock.taking(lockName, by: name, result: holder(of: id, top), token: tree[id].first)))
       } else {
-        actions.append(.release(lockName))
+        actions.append(.release(lockName, tree[id].first))
       }
       return
     }
@@ -35,6 +39,23 @@ extension ActionReader {
       // f(&x) may write to x.
       if tree[inner].kind == .identifier { actions.append(.change(tree.name(of: inner))) }
     }
+  }
+
+  private func theOne(_ family: String, _ kind: Int) -> HoldName {
+    HoldName(kind: kind, text: family, member: family, names: [])
+  }
+
+  /// Whether code that holds a lock may sleep.
+  func maySleep(_ lock: HoldName) -> Bool { subject != .locks || contracts.locks[lock.kind].maySleep }
+
+  /// Whether a call may sleep: by the function's name, or as it makes memory with `GFP_KERNEL`.
+  private func sleeps(_ call: NodeID, _ name: String) -> Bool {
+    if contracts.sleeps.contains(name) { return true }
+    return contracts.allocations.contains { $0.acquire.contains(name) }
+      && tree.children(of: call).dropFirst().contains { argument in
+        let words = keys.names(PathTest.plain(argument, tree))
+        return words.contains("GFP_KERNEL") && !words.contains { $0.hasPrefix("GFP_") && $0 != "GFP_KERNEL" }
+      }
   }
 
   /// Functions that ask about a lock, or leave it as it was.

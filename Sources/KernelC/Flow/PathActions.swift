@@ -3,17 +3,24 @@
 /// What a point of a function does to what is held, and to the values that tests ask for, in the order of evaluation.
 enum PathAction {
   case acquire(Acquire)
-  case release(HoldName)
+  case release(HoldName, UInt32)
+  case free(Free)
   /// A function that releases by its name, or by its body in this file: of these members, or any.
   case mayRelease(members: Set<String>?)
   /// It is handed on, to one who may release it.
   case handOver(HoldName)
+  /// It, or what belongs to it, is an argument of a function; the first name in it.
+  case pass(String, HeldPaths.Passing)
+  /// A function that may sleep is called; the call's first token.
+  case sleep(String, UInt32)
   /// An expression is followed as a pointer: it is neither NULL nor an error.
   case follow(Int)
   /// Something is written to: what was known of expressions with this name is not known any more.
   case change(String)
   case set(Int, PathValue)
   case copy(Int, from: Int)
+  /// It is the error of a pointer, or 0: `PTR_ERR_OR_ZERO(p)`.
+  case error(Int, of: Int)
 
   /// A lock or a reference is taken.
   struct Acquire {
@@ -24,6 +31,17 @@ enum PathAction {
     var success: PathValue
     /// What it is where it was not; nil where it is always taken.
     var failure: PathValue?
+    /// The call's first.
+    var token: UInt32
+  }
+
+  /// Memory is freed.
+  struct Free {
+    /// What it is in.
+    var text: String
+    /// The families that the function frees.
+    var kinds: Set<Int>
+    var function: String
     /// The call's first.
     var token: UInt32
   }
@@ -39,6 +57,8 @@ struct HoldName: Hashable {
   var member: String
   /// All names in it.
   var names: [String]
+  /// Whether it is lost where the function returns with it.
+  var isOwn = true
 }
 
 /// Reads the actions of a function's points.
@@ -55,6 +75,7 @@ struct ActionReader {
   var isUncertain = false
   /// Variables of the function: what they hold is the function's own.
   let locals: Set<String>
+  let returnsPointer: Bool
 
   init(
     _ function: NodeID, _ tree: SyntaxTree, _ contracts: Contracts, _ subject: HeldPaths.Subject,
@@ -65,9 +86,12 @@ struct ActionReader {
       switch subject {
       case .locks: contracts.locks.map(\.family)
       case .references: contracts.references.map(\.family)
+      case .memory: contracts.allocations.map(\.family)
+      case .states: contracts.states.map(\.family)
       }
-    locals = subject == .references ? Self.locals(of: function, tree) : []
+    locals = subject == .references || subject == .memory ? Self.locals(of: function, tree) : []
     keys = ExpressionKeys(tree)
+    returnsPointer = HeldPaths.returnsPointer(function, tree)
   }
 
   mutating func actions(of node: NodeID, isRound: Bool) -> [PathAction] {
@@ -78,6 +102,8 @@ struct ActionReader {
         switch subject {
         case .locks: lockCall(id, of: node, &actions)
         case .references: referenceCall(id, of: node, &actions)
+        case .memory: memoryCall(id, &actions)
+        case .states: stateCall(id, of: node, &actions)
         }
       case .assignment: assignment(id, &actions)
       case .initDeclarator: initialisation(id, &actions)
@@ -85,10 +111,19 @@ struct ActionReader {
       case .unary:
         let sign = tree.buffer.tokens[Int(tree[id].main)].kind
         if sign == .plusPlus || sign == .minusMinus { change(tree.child(0, of: id), &actions) }
-      case .returnStatement where subject == .references:
+      case .returnStatement where hasOwners:
+        for value in tree.children(of: id) {
+          escape(of: value, &actions)
+          // p->data, which may be a part of it.
+          for part in tree.descendants(of: value) where tree[part].kind == .arrowMember {
+            if returnsPointer, let root = keys.names(part).first { actions.append(.handOver(rooted(root))) }
+          }
+        }
+      case .initialiserList where hasOwners:
         for value in tree.children(of: id) { escape(of: value, &actions) }
-      case .initialiserList where subject == .references:
-        for value in tree.children(of: id) { escape(of: value, &actions) }
+      case .binary where hasOwners: comparison(id, &actions)
+      case .asmStatement where hasOwners:
+        for name in keys.names(id) { actions.append(.handOver(rooted(name))) }
       default: continue
       }
     }
@@ -112,6 +147,20 @@ struct ActionReader {
     }
     return result.reversed()
   }
+
+  /// `if (p != on_stack) kfree(p)`: whether two pointers are one is not followed.
+  private func comparison(_ id: NodeID, _ actions: inout [PathAction]) {
+    let sign = tree.buffer.tokens[Int(tree[id].main)].kind
+    guard sign == .equalEqual || sign == .exclaimEqual else { return }
+    let sides = tree.children(of: id).map { PathTest.plain($0, tree) }
+    guard !sides.contains(where: { PathValue(constant: $0, in: tree) != nil }) else { return }
+    for side in sides where tree[side].kind == .identifier {
+      actions.append(.handOver(rooted(tree.name(of: side))))
+    }
+  }
+
+  /// Whether what is held is held by who knows it, so that another may take it over.
+  private var hasOwners: Bool { subject == .references || subject == .memory }
 
   // MARK: Calls
 
@@ -177,7 +226,7 @@ struct ActionReader {
   private mutating func assignment(_ id: NodeID, _ actions: inout [PathAction]) {
     guard let target = tree.child(0, of: id), let value = tree.child(1, of: id) else { return }
     let holdsResult = isConditionalAcquire(PathTest.plain(value, tree))
-    if subject == .references { escape(of: value, &actions) }
+    if hasOwners { escape(of: value, &actions) }
     if !holdsResult { change(target, &actions) }
     guard tree.buffer.tokens[Int(tree[id].main)].kind == .equal, !holdsResult else { return }
     let plain = PathTest.plain(target, tree)
@@ -190,7 +239,7 @@ struct ActionReader {
       let value = tree.children(of: id).reduce(nil, { $1 as NodeID? })
     else { return }
     let name = tree.name(of: id)
-    if subject == .references { escape(of: value, &actions) }
+    if hasOwners { escape(of: value, &actions) }
     guard !isConditionalAcquire(PathTest.plain(value, tree)) else { return }
     actions.append(.change(name))
     set(keys.key(text: name, names: [name]), value, &actions)
@@ -198,7 +247,9 @@ struct ActionReader {
 
   private mutating func set(_ key: Int, _ value: NodeID, _ actions: inout [PathAction]) {
     let plain = PathTest.plain(value, tree)
-    if let constant = PathValue(constant: plain, in: tree) {
+    if let pointer = pointer(ofError: plain) {
+      actions.append(.error(key, of: pointer))
+    } else if let constant = PathValue(constant: plain, in: tree) {
       actions.append(.set(key, constant))
     } else if tree[plain].kind == .assignment, let inner = tree.child(0, of: plain),
       let source = keys.key(PathTest.plain(inner, tree))
@@ -209,8 +260,17 @@ struct ActionReader {
     }
   }
 
+  private mutating func pointer(ofError value: NodeID) -> Int? {
+    guard tree[value].kind == .call, let function = tree.child(0, of: value),
+      tree[function].kind == .identifier, tree.name(of: function) == "PTR_ERR_OR_ZERO",
+      let argument = tree.child(1, of: value)
+    else { return nil }
+    return keys.key(PathTest.plain(argument, tree))
+  }
+
   /// Whether the value is told by what the call does.
-  private func isConditionalAcquire(_ id: NodeID) -> Bool {
+  private func isConditionalAcquire(_ value: NodeID) -> Bool {
+    let id = subject == .memory ? withoutCasts(value) : value
     guard tree[id].kind == .call, let function = tree.child(0, of: id), tree[function].kind == .identifier
     else {
       return false
@@ -220,6 +280,8 @@ struct ActionReader {
     case .locks:
       contracts.locks.contains { $0.acquireOnZero.contains(name) || $0.acquireOnNonzero.contains(name) }
     case .references: contracts.references.contains { $0.acquire.contains(name) }
+    case .memory: contracts.allocations.contains { $0.acquire.contains(name) }
+    case .states: contracts.failures[name] != nil && contracts.states.contains { $0.acquire.contains(name) }
     }
   }
 }

@@ -39,7 +39,13 @@ struct PathTest {
   }
 
   private mutating func compare(_ left: NodeID, _ sign: TokenKind, _ right: NodeID, _ tree: SyntaxTree) {
-    guard let value = PathValue(constant: right, in: tree) else { return }
+    guard let value = PathValue(constant: right, in: tree) else {
+      // NULL == p
+      if PathValue(constant: left, in: tree) != nil, let turned = Self.turned(sign) {
+        compare(right, turned, left, tree)
+      }
+      return
+    }
     let question: Question? =
       switch (sign, value.constant) {
       case (.equalEqual, .number(0)): .isKind(.zero)
@@ -55,6 +61,17 @@ struct PathTest {
     subject = Self.plain(left, tree)
     self.question = question
     if sign == .exclaimEqual, case .equals = question { isNegated = true }
+  }
+
+  private static func turned(_ sign: TokenKind) -> TokenKind? {
+    switch sign {
+    case .equalEqual, .exclaimEqual: sign
+    case .less: .greater
+    case .greater: .less
+    case .lessEqual: .greaterEqual
+    case .greaterEqual: .lessEqual
+    default: nil
+    }
   }
 
   /// An expression without the parentheses around it.

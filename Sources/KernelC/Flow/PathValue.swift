@@ -62,7 +62,8 @@ public struct PathValue: Hashable, Sendable {
       guard let function = tree.child(0, of: id), tree[function].kind == .identifier else { return nil }
       switch tree.name(of: function) {
       case "ERR_PTR", "ERR_CAST": self.init(.errorPointer)
-      case "PTR_ERR": self.init(.negative)
+      // What it is given it returns, and it is given errors only.
+      case "PTR_ERR", "dev_err_probe": self.init(.negative)
       default: return nil
       }
     default: return nil

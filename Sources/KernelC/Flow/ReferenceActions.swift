@@ -11,7 +11,7 @@ extension ActionReader {
         if let consumed = pair.consumes[name], let argument = tree.child(consumed + 1, of: id),
           let given = holdName(argument, number)
         {
-          actions.append(.release(given))
+          actions.append(.release(given, tree[id].first))
         }
         acquire(id, by: name, number, top, &actions)
         return
@@ -21,11 +21,13 @@ extension ActionReader {
           isUncertain = true
           return
         }
-        actions.append(.release(given))
+        actions.append(.release(given, tree[id].first))
         return
       }
     }
     let mayKeep = Self.isKeeperByName(name)
+    passings(of: id, to: name, &actions)
+    tests(of: id, &actions)
     for argument in tree.children(of: id).dropFirst() {
       guard let given = holdName(argument, 0) else { continue }
       let isAddress =
@@ -90,7 +92,7 @@ extension ActionReader {
     }
   }
 
-  private func rooted(_ variable: String, _ kind: Int = 0) -> HoldName {
+  func rooted(_ variable: String, _ kind: Int = 0) -> HoldName {
     HoldName(kind: kind, text: variable, member: variable, names: [variable])
   }
 
@@ -99,6 +101,11 @@ extension ActionReader {
     let id = PathTest.plain(value, tree)
     switch tree[id].kind {
     case .identifier: actions.append(.handOver(rooted(tree.name(of: id))))
+    case .binary
+    where [.plus, .minus].contains(tree.buffer.tokens[Int(tree[id].main)].kind):
+      for part in tree.children(of: id) { escape(of: part, &actions) }
+    case .assignment:
+      if let target = tree.child(0, of: id) { escape(of: target, &actions) }
     case .cast, .comma, .conditional, .initialiserList, .designated, .compoundLiteral, .statementExpression:
       for part in tree.children(of: id) { escape(of: part, &actions) }
     case .unary where tree.buffer.tokens[Int(tree[id].main)].kind == .ampersand:
@@ -110,7 +117,10 @@ extension ActionReader {
       else { return }
       let name = tree.name(of: function)
       guard
-        name.hasPrefix("to_") || name.contains("_to_") || name == "container_of" || name.hasSuffix("_handle")
+        Self.returnsArgument.contains(name)
+          || !contracts.borrows(name)
+            && (name.hasPrefix("to_") || name.contains("_to_") || name == "container_of"
+              || name.hasSuffix("_handle"))
       else { return }
       for argument in tree.children(of: id).dropFirst() { escape(of: argument, &actions) }
     default: return
@@ -135,27 +145,52 @@ extension ActionReader {
     return nil
   }
 
-  /// The functions that a name's value, or the address of a part of it, is an argument of.
-  func takers(of name: String, in function: NodeID) -> Set<String> {
-    let root = name.split(separator: " ").first.map(String.init) ?? name
-    var takers: Set<String> = []
-    for id in tree.descendants(of: function) where tree[id].kind == .call {
-      guard let callee = tree.child(0, of: id) else { continue }
-      let isPassed = tree.children(of: id).dropFirst().contains { argument in
-        let plain = PathTest.plain(argument, tree)
-        switch tree[plain].kind {
-        case .identifier: return tree.name(of: plain) == root
-        case .unary:
-          return tree.buffer.tokens[Int(tree[plain].main)].kind == .ampersand
-            && keys.names(plain).first == root
-        default: return false
-        }
-      }
-      if isPassed {
-        takers.insert(tree[callee].kind == .identifier ? tree.name(of: callee) : keys.text(callee))
-      }
+  /// What a call gets of what is held: a variable's value, or the address of a part of what it points to.
+  func passings(of call: NodeID, to function: String, _ actions: inout [PathAction]) {
+    guard !Self.questions.contains(function), !contracts.borrows(function) else { return }
+    for (number, argument) in tree.children(of: call).dropFirst().enumerated() {
+      let passing = HeldPaths.Passing(function: function, argument: number)
+      for root in roots(of: argument) { actions.append(.pass(root, passing)) }
     }
-    return takers
+  }
+
+  /// Source: `include/linux/err.h`.
+  private static let questions: Set<String> = ["IS_ERR", "IS_ERR_OR_NULL", "PTR_ERR", "PTR_ERR_OR_ZERO"]
+
+  /// Functions whose value points to, or into, their argument.
+  private static let returnsArgument: Set<String> = [
+    "memcpy", "memmove", "memset", "strcpy", "strncpy", "strcat", "strncat", "strchr", "strrchr", "strstr",
+    "strim",
+    "strstrip", "strsep", "memchr", "skip_spaces", "PTR_ALIGN", "READ_ONCE",
+  ]
+
+  /// `if (FAILS(!p, …))`: what a macro makes of a test is not followed.
+  func tests(of call: NodeID, _ actions: inout [PathAction]) {
+    guard let user = tree.parent(of: call), tree[user].kind != .expressionStatement else { return }
+    for argument in tree.children(of: call).dropFirst() {
+      let plain = PathTest.plain(argument, tree)
+      let isTest =
+        tree[plain].kind == .unary && tree.buffer.tokens[Int(tree[plain].main)].kind == .exclaim
+        || tree[plain].kind == .binary
+      guard isTest else { continue }
+      for name in keys.names(plain) { actions.append(.handOver(rooted(name))) }
+    }
+  }
+
+  /// The first names of what a value points to, or into.
+  private func roots(of value: NodeID) -> [String] {
+    let id = PathTest.plain(value, tree)
+    switch tree[id].kind {
+    case .identifier: return [tree.name(of: id)]
+    case .cast: return tree.child(1, of: id).map { roots(of: $0) } ?? []
+    case .binary:
+      let sign = tree.buffer.tokens[Int(tree[id].main)].kind
+      return sign == .plus || sign == .minus ? tree.children(of: id).flatMap { roots(of: $0) } : []
+    case .conditional, .comma: return tree.children(of: id).flatMap { roots(of: $0) }
+    case .unary where tree.buffer.tokens[Int(tree[id].main)].kind == .ampersand:
+      return keys.names(id).first.map { [$0] } ?? []
+    default: return []
+    }
   }
 
   /// Variables and parameters of a function that are not static, and that no `__free` gives back.
