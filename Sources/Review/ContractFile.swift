@@ -20,6 +20,8 @@ public struct ContractFile: Hashable, Sendable {
       case "locks": for entry in try sequence(value) { contracts.locks.append(try lock(entry)) }
       case "allocations": for entry in try sequence(value) { contracts.allocations.append(try pair(entry)) }
       case "references": for entry in try sequence(value) { contracts.references.append(try pair(entry)) }
+      case "states": for entry in try sequence(value) { contracts.states.append(try pair(entry)) }
+      case "borrows": contracts.borrows = try names(value)
       case "failures": try failures(value, into: &contracts)
       case "sleeps": contracts.sleeps = try names(value)
       case "frees-argument": contracts.freesArgument = try names(value)
@@ -40,14 +42,9 @@ public struct ContractFile: Hashable, Sendable {
     for (key, value) in try mapping(node) {
       switch key.string {
       case "family": lock.family = try word(value)
-      case "argument":
-        guard let argument = value.int, argument >= 0 else {
-          throw error(.expected("a number from 0"), value)
-        }
-        lock.argument = argument
-      case "may-sleep":
-        guard let maySleep = value.bool else { throw error(.expected("true or false"), value) }
-        lock.maySleep = maySleep
+      case "argument": lock.argument = try argument(value)
+      case "only-one": lock.isOnlyOne = try truth(value)
+      case "may-sleep": lock.maySleep = try truth(value)
       case "acquire": lock.acquire = try names(value)
       case "acquire-on-zero": lock.acquireOnZero = try names(value)
       case "acquire-on-nonzero": lock.acquireOnNonzero = try names(value)
@@ -68,6 +65,8 @@ public struct ContractFile: Hashable, Sendable {
       case "release": pair.release = try names(value)
       case "each": pair.each = try arguments(value)
       case "consumes": pair.consumes = try arguments(value)
+      case "release-argument": pair.releaseArgument = try argument(value)
+      case "managed": pair.isManaged = try truth(value)
       default: throw error(.unknownKey(key.string ?? ""), key)
       }
     }
@@ -119,13 +118,18 @@ public struct ContractFile: Hashable, Sendable {
   /// For each function which argument is meant, 0-based.
   private func arguments(_ node: Node) throws(ContractError) -> [String: Int] {
     var arguments: [String: Int] = [:]
-    for (function, argument) in try mapping(node) {
-      guard let number = argument.int, number >= 0 else {
-        throw error(.expected("a number from 0"), argument)
-      }
-      arguments[try word(function)] = number
-    }
+    for (function, number) in try mapping(node) { arguments[try word(function)] = try argument(number) }
     return arguments
+  }
+
+  private func argument(_ node: Node) throws(ContractError) -> Int {
+    guard let number = node.int, number >= 0 else { throw error(.expected("a number from 0"), node) }
+    return number
+  }
+
+  private func truth(_ node: Node) throws(ContractError) -> Bool {
+    guard let answer = node.bool else { throw error(.expected("true or false"), node) }
+    return answer
   }
 
   private func word(_ node: Node) throws(ContractError) -> String {

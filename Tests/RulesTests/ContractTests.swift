@@ -36,6 +36,30 @@ struct ContractTests {
     #expect(contracts.locks.map(\.acquire) == [["lock"]] && contracts.locks.map(\.release) == [["unlock"]])
   }
 
+  @Test func readsPairs() throws {
+    let text = """
+      states:
+        - family: clock
+          acquire: [on]
+          release: [off]
+      allocations:
+        - family: pool
+          acquire: [get]
+          release: [put]
+          release-argument: 1
+          managed: true
+      borrows: [look, show_*]
+      locks:
+        - family: the lock
+          only-one: true
+          may-sleep: false
+      """
+    let contracts = try ContractFile(path: "a.yaml", text: text).contracts()
+    #expect(contracts.states.map(\.release) == [["off"]] && contracts.borrows == ["look", "show_*"])
+    #expect(contracts.allocations.map(\.releaseArgument) == [1])
+    #expect(contracts.allocations.map(\.isManaged) == [true] && contracts.locks.map(\.isOnlyOne) == [true])
+  }
+
   /// What is built in is whole: no function is taken to fail in two ways, and what takes a lock has what releases it.
   @Test func readsWhatIsBuiltIn() throws {
     let contracts = try Contracts(builtInContracts)
