@@ -192,7 +192,7 @@ extension BuiltUnit {
 
 extension SyntaxTree {
   /// The words of a declaration or of a function's head, up to its value or body.
-  func headWords(of declared: NodeID) -> Set<String> {
+  public func headWords(of declared: NodeID) -> Set<String> {
     let whole = self[declared].kind == .function ? declared : parent(of: declared) ?? declared
     let end = body(ofFunction: whole).map { Int(self[$0].first) } ?? self[whole].tokens.upperBound
     let words = self[whole].tokens.lowerBound..<max(self[whole].tokens.lowerBound, end)
