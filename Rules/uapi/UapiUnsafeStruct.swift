@@ -45,7 +45,7 @@ struct UapiUnsafeStruct: PatchCheck {
       draft.help = "use __u64, and u64_to_user_ptr() for pointers"
     } else if let hole = wide.holes.first {
       draft = FindingDraft(
-        "struct \(tag) has \(hole.bytes) bytes of padding \(hole.isEnd ? "behind" : "before") `\(source.syntax.spelling(ofToken: hole.token))`",
+        "struct \(tag) has \(hole.bytes) byte\(hole.bytes == 1 ? "" : "s") of padding \(hole.isEnd ? "behind" : "before") `\(source.syntax.spelling(ofToken: hole.token))`",
         at: patch.span(ofToken: hole.token, in: source),
         evidence: [
           Evidence(
