@@ -176,8 +176,7 @@ public final class TreeBuilds: Sendable {
       for patched in patches.prefix(Self.mostPrepared) {
         let (kconfig, kbuild) = sources(of: patched, architecture, named: name)
         for path in patched.touched { _ = kbuild.build(of: path) }
-        // What patches make of Kconfig no cache has: it is read where something is asked.
-        if !patched.touched.contains(where: { $0.isOfKconfig }) { _ = kconfig.database }
+        _ = kconfig.database
       }
     }
     thread?.detach()
