@@ -17,22 +17,25 @@ extension BuildQuestions {
   /// finding.
   /// - Parameters:
   ///   - isAlways: whether each configuration that builds the file as the message says it has the hole.
+  ///   - few: how many holes of one cause get a finding each.
+  ///   - mend: what is the same for holes that one line would mend; nil where that is what is off.
   ///   - origin: says of a hole where what is needed comes from.
   func drafts(
-    _ holes: [Hole], isAlways: Bool = false, _ message: (Hole) -> String,
-    origin: (Hole) -> String = Self.declaration
+    _ holes: [Hole], isAlways: Bool = false, few: Int = 3, mend: ((Hole) -> String)? = nil,
+    _ message: (Hole) -> String, origin: (Hole) -> String = Self.declaration
   ) -> [FindingDraft] {
     var drafts: [FindingDraft] = []
     var places: [String: Int] = [:]
     let holes = holes.filter { !wasThere($0) }
-    func cause(_ hole: Hole) -> String {
+    func cause(of hole: Hole) -> String {
+      if let mend { return mend(hole) }
       let off = hole.off.isEmpty ? "\(hole.condition) \(hole.witness)" : hole.off.joined(separator: " ")
       return "\(hole.number) \(off) \(hole.isNowhere ? hole.need.name : "")"
     }
-    let counts = Dictionary(grouping: holes, by: cause).mapValues(\.count)
+    let counts = Dictionary(grouping: holes, by: cause(of:)).mapValues(\.count)
     for hole in holes {
-      let cause = cause(hole)
-      if counts[cause, default: 0] > Self.few, let known = places[cause] {
+      let cause = cause(of: hole)
+      if counts[cause, default: 0] > few, let known = places[cause] {
         drafts[known].symbols += hole.symbolsNamed
         drafts[known].related.append(RelatedSpan(span(hole.need.tokens[0]), label: message(hole)))
         continue
@@ -51,8 +54,6 @@ extension BuildQuestions {
     }
     return drafts
   }
-
-  private static let few = 3
 
   private func wasThere(_ hole: Hole) -> Bool {
     guard !hole.need.isDefined, let name = names(hole).last, let token = hole.need.tokens.first else {

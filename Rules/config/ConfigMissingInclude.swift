@@ -13,7 +13,8 @@ struct ConfigMissingInclude: PatchCheck {
       let holes = questions.undeclaredNames()
       result.notChecked += holes.notChecked
       result.findings += questions.drafts(
-        holes.found.filter { $0.isUnincluded && !$0.isOfOtherArchitectures }
+        holes.found.filter { $0.isUnincluded && !$0.isOfOtherArchitectures }, few: 1,
+        mend: { $0.header ?? $0.need.name }
       ) {
         "no header \($0.isType ? "defines" : "declares") `\($0.need.name)`"
           + (questions.affected == nil ? " for this file" : "")
@@ -40,6 +41,13 @@ struct ConfigMissingInclude: PatchCheck {
       drafts[index].help = "declare it before: `\(drafts[index].symbols.first ?? "struct …");`"
     }
     return drafts
+  }
+}
+
+extension Hole {
+  /// The header that has it: one `#include` brings all that it has.
+  fileprivate var header: String? {
+    places.first.map { String($0.prefix { $0 != ":" }) }
   }
 }
 
