@@ -127,6 +127,7 @@ struct BuildQuestions {
   /// Whether what a token stands for is asked about.
   func concerns(_ token: Int) -> Bool {
     guard let affected else {
+      guard !source.isUnderUnseenCondition(token) else { return false }
       return source.place(ofToken: token) == .added
         || changedConditions?.old(ofToken: token, in: source) != nil
     }
@@ -381,4 +382,16 @@ extension FormulaTable {
 
 extension ConditionAtom {
   fileprivate var isBuiltIn: Bool { if case .isBuiltIn = self { true } else { false } }
+}
+
+extension SourceUnit {
+  /// Whether a token of a hunk may stand under a condition that the hunk does not show: an `#else`, `#elif` or `#endif` whose
+  /// `#if` is above it says so.
+  fileprivate func isUnderUnseenCondition(_ token: Int) -> Bool {
+    guard !isWhole, let last = syntax.conditionals.problems.last(where: { $0.kind == .withoutIf }) else {
+      return false
+    }
+    let words = [last.token, last.token + 1].filter { $0 < syntax.buffer.tokens.count }
+    return token < last.token || !words.contains { syntax.spelling(ofToken: $0) == "endif" }
+  }
 }

@@ -155,9 +155,12 @@ private struct NewDefinitions {
       }
       return (clash, other.builtIn, other.module)
     }
-    return result(holes) {
+    var result = result(holes) {
       "`\($0.need.name)` is defined here and at \($0.places.joined(separator: ", ")), which is linked with it"
     }
+    // Of another version of the tree it mostly says that the patch is merged there already.
+    for index in result.findings.indices { result.findings[index].relies.insert(.exactTree) }
+    return result
   }
 
   /// The static functions of a header, which files that define a function of that name cannot include.
@@ -214,11 +217,25 @@ private struct NewDefinitions {
     var result = CheckResult(notChecked: holes.notChecked)
     result.findings = questions.drafts(holes.found, message) { hole in
       "the other one is at \(hole.places.joined(separator: ", "))"
-        + (hole.condition == "true" ? "" : ", which is there under \(hole.conditionText)")
+        + (hole.isAlwaysThere ? "" : ", which is there under \(hole.conditionText)")
     }
-    for index in result.findings.indices { result.findings[index].relies.insert(.earlierParts) }
+    let plain = Set(
+      holes.found.filter { hole in
+        hole.isAlwaysThere && hole.architecture == "x86"
+          && hole.places.allSatisfy { !$0.hasPrefix("\(source.path):") }
+      }.map { questions.span($0.need.tokens[0]) })
+    for index in result.findings.indices {
+      result.findings[index].relies.insert(.earlierParts)
+      // Its author would have seen it at once: on another version of the tree it says that this is another version.
+      if plain.contains(result.findings[index].primary) { result.findings[index].relies.insert(.exactTree) }
+    }
     return result
   }
+}
+
+extension Hole {
+  /// Whether the other definition is there wherever the file is built.
+  fileprivate var isAlwaysThere: Bool { condition == "1" }
 }
 
 extension SyntaxTree {
