@@ -13,6 +13,12 @@ public struct Glob: Hashable, Sendable {
     }
   }
 
+  /// The words, where none of them has a `*` in it; else nil.
+  var plainWords: [String]? {
+    alternatives.allSatisfy { $0.count == 1 }
+      ? alternatives.map { String(decoding: $0[0], as: UTF8.self) } : nil
+  }
+
   public func matches(_ text: some StringProtocol) -> Bool {
     let bytes = Array(text.utf8)
     return alternatives.contains { Self.matches($0, bytes) }

@@ -7,9 +7,20 @@ internal import Synchronization
 struct IndexedUnit: Sendable {
   let unit: SourceUnit
   let index: NodeIndex
+  /// The identifiers of what the patch touches outside of functions, and of the functions that it touches: a pattern that
+  /// names another one fits nowhere.
+  let words: Set<String>
 
   init(_ unit: SourceUnit) {
     (self.unit, index) = (unit, NodeIndex(unit.syntax) { unit.isTouched($0) })
+    let syntax = unit.syntax
+    var words: Set<String> = []
+    for external in syntax.children(of: syntax.root) where unit.isTouched(external) {
+      for token in syntax[external].tokens where syntax.buffer.tokens[token].kind == .identifier {
+        words.insert(syntax.spelling(ofToken: token))
+      }
+    }
+    self.words = words
   }
 
   /// Whether a token stands on a line that the patch adds or removes.

@@ -85,7 +85,7 @@ public struct PatternRule: Sendable {
       { patch.translationUnit(of: unit.unit).shownContract(of: $0) }
     }
     for (file, units) in files.map({ $0[keyPath: side] }).enumerated() {
-      for (number, unit) in units.enumerated() {
+      for (number, unit) in units.enumerated() where pattern.mayFit(unit.words) {
         for match in pattern.pattern.matches(in: unit.unit.syntax, unit.index)
         where pattern.isAnywhere || match.fixedTokens.contains(where: { unit.isChanged($0) }) {
           switch PatternFacts(match, in: unit, contracts: patch.contracts, shown: shown(unit)).answer(

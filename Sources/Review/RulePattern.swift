@@ -26,6 +26,18 @@ public struct RulePattern: Hashable, Sendable {
   /// Whether the match may be old.
   var isAnywhere: Bool { conditions.contains { $0.fact == .anywhere } }
 
+  /// Whether the pattern may fit code with these identifiers: all that it names are among them, and of the names that a
+  /// function may have one is.
+  func mayFit(_ identifiers: Set<String>) -> Bool {
+    pattern.words.allSatisfy { identifiers.contains($0) }
+      && conditions.allSatisfy { condition in
+        guard !condition.isNegated, case .spelled(let variable, let glob) = condition.fact,
+          variable.hasPrefix("$F"), let names = glob.plainWords
+        else { return true }
+        return names.contains { identifiers.contains($0) }
+      }
+  }
+
   /// Reads a block.
   /// - Throws: `RulePageError`, with the line of the page.
   init(_ block: PageBlock, path: String) throws(RulePageError) {
