@@ -30,32 +30,32 @@ struct IndexedUnit: Sendable {
   }
 }
 
-/// A changed file as patterns look at it.
-struct IndexedFile: Sendable {
-  let file: ChangedFile
-  let old, new: [IndexedUnit]
+/// The changed files of a patch as patterns look at them: for each file its units, on both sides.
+struct IndexedSides: Sendable {
+  var old: [[IndexedUnit]] = []
+  var new: [[IndexedUnit]] = []
 }
 
 /// The changed files of one patch, indexed when the first pattern asks. A cache, as `ChangedFiles` is.
 final class IndexedFiles: Sendable {
-  private let files = Mutex<[IndexedFile]?>(nil)
+  private let sides = Mutex<IndexedSides?>(nil)
 
-  func files(_ make: () -> [IndexedFile]) -> [IndexedFile] {
-    files.withLock { files in
-      if let files { return files }
+  func sides(_ make: () -> IndexedSides) -> IndexedSides {
+    sides.withLock { sides in
+      if let sides { return sides }
       let made = make()
-      files = made
+      sides = made
       return made
     }
   }
 }
 
 extension PatchFacts {
-  var indexedFiles: [IndexedFile] {
-    indexed.files {
-      changedFiles.map { file in
-        IndexedFile(file: file, old: file.old.map { IndexedUnit($0) }, new: file.new.map { IndexedUnit($0) })
-      }
+  var indexedFiles: IndexedSides {
+    indexed.sides {
+      IndexedSides(
+        old: changedFiles.map { $0.old.map { IndexedUnit($0) } },
+        new: changedFiles.map { $0.new.map { IndexedUnit($0) } })
     }
   }
 }

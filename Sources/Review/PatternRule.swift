@@ -19,13 +19,13 @@ public struct PatternRule: Sendable {
     var found: [Place] = []
     let files = patch.indexedFiles
     for pattern in patterns {
-      let places = matches(of: pattern, in: files, \.new, patch, &result.notChecked)
+      let places = matches(of: pattern, in: files.new, patch, &result.notChecked)
       guard !places.isEmpty, !pattern.isAnywhere else {
         found += places
         continue
       }
       var ignored: [String] = []
-      found += Self.new(places, before: matches(of: pattern, in: files, \.old, patch, &ignored))
+      found += Self.new(places, before: matches(of: pattern, in: files.old, patch, &ignored))
     }
     // Alternatives that fit the same place are one finding, the page's first.
     var marked: Set<Mark> = []
@@ -77,15 +77,16 @@ public struct PatternRule: Sendable {
 
   /// The matches on one side that involve a changed line, or all of them where the pattern asks for that.
   private func matches(
-    of pattern: RulePattern, in files: [IndexedFile], _ side: KeyPath<IndexedFile, [IndexedUnit]>,
-    _ patch: PatchFacts, _ notChecked: inout [String]
+    of pattern: RulePattern, in files: [[IndexedUnit]], _ patch: PatchFacts, _ notChecked: inout [String]
   ) -> [Place] {
     var places: [Place] = []
     func shown(_ unit: IndexedUnit) -> (String) -> ShownContract? {
       { patch.translationUnit(of: unit.unit).shownContract(of: $0) }
     }
-    for (file, units) in files.map({ $0[keyPath: side] }).enumerated() {
-      for (number, unit) in units.enumerated() where pattern.mayFit(unit.words) {
+    for file in files.indices {
+      // Most patterns fit no unit: those are not even copied.
+      for number in files[file].indices where pattern.mayFit(files[file][number].words) {
+        let unit = files[file][number]
         for match in pattern.pattern.matches(in: unit.unit.syntax, unit.index)
         where pattern.isAnywhere || match.fixedTokens.contains(where: { unit.isChanged($0) }) {
           switch PatternFacts(match, in: unit, contracts: patch.contracts, shown: shown(unit)).answer(

@@ -36,9 +36,14 @@ public struct RuleBook: Sendable {
     self.contracts = contracts
     let byName = Dictionary(checks.map { ("\(type(of: $0))", $0) }, uniquingKeysWith: { first, _ in first })
     var byID: [RuleID: Entry] = [:]
-    for (page, isBuiltIn) in pages.map({ ($0, true) }) + userPages.map({ ($0, false) }) {
+    let all = pages.map { ($0, true) } + userPages.map { ($0, false) }
+    // Reading the pages is what a review begins with, and each is for itself.
+    let rules = inParallel(all.count) { number in
+      Result { () throws(RulePageError) -> Rule in try Rule(parsing: all[number].0) }
+    }
+    for (parsed, (page, isBuiltIn)) in zip(rules, all) {
       do throws(RulePageError) {
-        let rule = try Rule(parsing: page)
+        let rule = try parsed.get()
         if let known = byID[rule.id], known.isBuiltIn == isBuiltIn {
           throw RulePageError(
             path: page.path, line: 1, kind: .duplicate(rule.id, firstPath: known.rule.page.path))

@@ -26,15 +26,22 @@ public struct RulePattern: Hashable, Sendable {
   /// Whether the match may be old.
   var isAnywhere: Bool { conditions.contains { $0.fact == .anywhere } }
 
+  /// Names of which code that the pattern fits has one, for each list.
+  private var needed: [[String]] = []
+
   /// Whether the pattern may fit code with these identifiers: all that it names are among them, and of the names that a
   /// function may have one is.
   func mayFit(_ identifiers: Set<String>) -> Bool {
-    pattern.words.allSatisfy { identifiers.contains($0) }
-      && conditions.allSatisfy { condition in
+    needed.allSatisfy { names in names.contains { identifiers.contains($0) } }
+  }
+
+  private func neededNames() -> [[String]] {
+    pattern.words.map { [$0] }
+      + conditions.compactMap { condition in
         guard !condition.isNegated, case .spelled(let variable, let glob) = condition.fact,
-          variable.hasPrefix("$F"), let names = glob.plainWords
-        else { return true }
-        return names.contains { identifiers.contains($0) }
+          variable.hasPrefix("$F")
+        else { return nil }
+        return glob.plainWords
       }
   }
 
@@ -54,6 +61,7 @@ public struct RulePattern: Hashable, Sendable {
         throw RulePageError(path: path, line: block.firstLine + offset, kind: error)
       }
     }
+    needed = neededNames()
   }
 
   /// `word: text`
