@@ -20,29 +20,17 @@ struct NamedCall: Hashable, Sendable {
 }
 
 extension SyntaxTree {
-  /// The parameters that have a name, in their order; none where a macro stands for the head.
+  /// The parameters of a function in their order; one without a name has an empty one.
   func parameters(of function: NodeID) -> [Parameter] {
-    guard let head = headDeclarator(of: function) else { return [] }
-    return children(of: head).compactMap { id in
-      guard self[id].kind == .parameter,
-        let declared = descendants(of: id).first(where: { self[$0].kind == .nameDeclarator })
-      else { return nil }
+    parameters(ofFunction: function).map { id in
+      guard let declared = declaredName(at: id) else {
+        return Parameter(name: "", type: "", token: Int(self[id].first))
+      }
       let name = name(of: declared)
       return Parameter(
-        name: name, type: locals(named: name, in: function).first?.type ?? "",
-        token: Int(self[declared].main))
+        name: name, type: locals(named: name, in: function).first?.type ?? "", token: Int(self[declared].main)
+      )
     }
-  }
-
-  /// `name(parameters)` of a function's head.
-  func headDeclarator(of function: NodeID) -> NodeID? {
-    guard !self[function].flags.contains(.hasMacroHead), var declarator = child(1, of: function) else {
-      return nil
-    }
-    while self[declarator].kind == .pointerDeclarator, let inner = child(0, of: declarator) {
-      declarator = inner
-    }
-    return self[declarator].kind == .functionDeclarator ? declarator : nil
   }
 
   /// The calls by name in a node, in the order of the text.
@@ -79,7 +67,7 @@ extension SyntaxTree {
 
   /// Whether a node is a name alone.
   func isName(_ name: String, _ id: NodeID) -> Bool {
-    self[id].kind == .identifier && self.name(of: id) == name
+    self[id].kind == .identifier && isSpelled(name, atToken: Int(self[id].main))
   }
 
   /// Whether some expression in a node is a name alone.
@@ -112,4 +100,17 @@ extension SyntaxTree {
 extension PatchFacts {
   /// What the patch makes of the C files that it touches: whole files, and hunks of those that are not.
   var newUnits: [SourceUnit] { changedFiles.flatMap(\.new) }
+}
+
+extension Span {
+  /// `kernel/fork.c:12`
+  var place: String { "\(path.map { "\($0)" } ?? ""):\(line)" }
+}
+
+extension [String] {
+  /// Each once, where it first comes.
+  var withoutRepeats: [String] {
+    var seen: Set<String> = []
+    return filter { seen.insert($0).inserted }
+  }
 }

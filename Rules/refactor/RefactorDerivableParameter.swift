@@ -108,7 +108,7 @@ private struct Derivable {
     let calls = patch.calls(of: function.name)
     guard !calls.isEmpty, calls.allSatisfy({ $0.call.arguments.count == parameters.count }) else { return [] }
     var found: [Derivable] = []
-    for (index, parameter) in parameters.enumerated() {
+    for (index, parameter) in parameters.enumerated() where !parameter.name.isEmpty {
       for (other, holder) in parameters.enumerated() where other != index && holder.type.hasSuffix("*") {
         let sites = calls.map { site(of: $0.call, in: $0.unit, index, other) }
         guard let member = sites.first??.member, sites.allSatisfy({ $0?.member == member }) else { continue }

@@ -19,7 +19,7 @@ struct RefactorUnusedParameter: PatchCheck {
           syntax.spelling(ofToken: $0)
         })
       for parameter in syntax.parameters(of: function.node)
-      where !named.contains(parameter.name) && !syntax.isSaidToBeUnused(parameter)
+      where !parameter.name.isEmpty && !named.contains(parameter.name) && !syntax.isSaidToBeUnused(parameter)
         && !syntax.isOneOfMany(function.node)
       {
         result.findings.append(draft(parameter, function, patch))

@@ -37,7 +37,9 @@ private struct Borrowing {
       let tree = definition.place.file.syntax
       let function = definition.place.node
       guard let body = tree.body(ofFunction: function),
-        let parameter = tree.parameterName(passing.argument, of: function)
+        case let parameters = tree.parameters(ofFunction: function),
+        parameters.indices.contains(passing.argument),
+        let parameter = tree.declaredName(at: parameters[passing.argument]).map({ tree.name(of: $0) })
       else { return false }
       return tree.descendants(of: body).allSatisfy { id in
         tree[id].kind != .asmStatement && tree[id].kind != .opaque
@@ -96,18 +98,5 @@ private struct Borrowing {
       }
     }
     return false
-  }
-}
-
-extension SyntaxTree {
-  fileprivate func parameterName(_ place: Int, of function: NodeID) -> String? {
-    guard let body = body(ofFunction: function) else { return nil }
-    let parameters = descendants(of: function).filter {
-      self[$0].kind == .parameter && self[$0].first < self[body].first
-    }
-    guard parameters.indices.contains(place), let name = declaredName(at: parameters[place]) else {
-      return nil
-    }
-    return self.name(of: name)
   }
 }

@@ -35,11 +35,9 @@ public struct ShownContract: Hashable, Sendable {
   // MARK: NULL
 
   private static func firstParameter(of function: NodeID, _ tree: SyntaxTree) -> String? {
-    guard
-      let parameter = tree.descendants(of: function).first(where: { tree[$0].kind == .parameter }),
-      let name = tree.declaredName(at: parameter)
-    else { return nil }
-    return tree.name(of: name)
+    tree.parameters(ofFunction: function).first.flatMap { tree.declaredName(at: $0) }.map {
+      tree.name(of: $0)
+    }
   }
 
   /// What the first use of the parameter says.

@@ -79,7 +79,7 @@ extension SyntaxTree {
       switch self[parameter].kind {
       case .variadic: head.others.insert("...")
       case .parameter:
-        if let named = nameOfParameter(parameter) {
+        if let named = declaredName(at: parameter) {
           head.parameters.append(Int(self[named].main))
         } else if !text(of: parameter).elementsEqual("void".utf8) {
           return nil
@@ -91,14 +91,6 @@ extension SyntaxTree {
     let isVoid = !isPointer && types.count == 1 && types.allSatisfy { self.name(of: $0) == "void" }
     head.kind = .function(isVoid: isVoid)
     return head
-  }
-
-  private func nameOfParameter(_ parameter: NodeID) -> NodeID? {
-    var node = children(of: parameter).first { self[$0].kind.isDeclarator }
-    while let here = node, self[here].kind != .nameDeclarator {
-      node = self[here].kind.isDeclarator ? child(0, of: here) : nil
-    }
-    return node
   }
 
   // MARK: Structs, unions, enums
@@ -157,14 +149,5 @@ extension SyntaxTree {
       }
     }
     return ranges + (start.map { [$0..<max($0, tokens.upperBound)] } ?? [])
-  }
-}
-
-extension NodeKind {
-  fileprivate var isDeclarator: Bool {
-    switch self {
-    case .nameDeclarator, .pointerDeclarator, .arrayDeclarator, .functionDeclarator, .bitField: true
-    default: false
-    }
   }
 }

@@ -406,7 +406,7 @@ extension CType.Width {
 
 extension SyntaxTree {
   /// The `nameDeclarator` of a declaration; the node itself where it is one.
-  func declaredName(at id: NodeID) -> NodeID? {
+  public func declaredName(at id: NodeID) -> NodeID? {
     switch self[id].kind {
     case .nameDeclarator: return id
     case .function:
