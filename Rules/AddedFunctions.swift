@@ -35,7 +35,9 @@ extension PatchFacts {
 
   /// The calls of a function in what the patch touches.
   func calls(of name: String) -> [(unit: SourceUnit, call: NamedCall)] {
-    (uses.calls[name] ?? []).map { (newUnits[$0.unit], $0.call) }
+    guard let calls = uses.calls[name] else { return [] }
+    let units = newUnits
+    return calls.map { (units[$0.unit], $0.call) }
   }
 
   /// Whether a function's name stands somewhere in the patch where it is neither called nor declared: its parameters are then

@@ -132,26 +132,13 @@ extension CheckResult {
     notChecked += other.notChecked
   }
 
-  /// Makes one finding of what is said of several hunks of one file in the same words.
-  private mutating func gatherRepeated() {
-    var places: [String: Int] = [:]
-    var gathered: [FindingDraft] = []
-    for draft in findings {
-      let key = "\(draft.primary.path.map { "\($0)" } ?? "") \(draft.message)"
-      guard let place = places[key], !draft.isAboutUse else {
-        places[key] = gathered.count
-        gathered.append(draft)
-        continue
-      }
-      gathered[place].related.append(RelatedSpan(draft.primary, label: "and here"))
-    }
-    findings = gathered
-  }
-
   /// Makes one finding of all that one line does to files which the patch does not touch; those files are its related
   /// places.
   mutating func gatherAffected() {
-    gatherRepeated()
+    // What is said of several hunks of one file in the same words is one mistake.
+    findings = findings.gathered { draft in
+      draft.isAboutUse ? nil : "\(draft.primary.path.map { "\($0)" } ?? "") \(draft.message)"
+    }
     var places: [Span: Int] = [:]
     var gathered: [FindingDraft] = []
     var others: [Int: Int] = [:]

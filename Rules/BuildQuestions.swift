@@ -363,6 +363,7 @@ struct BuildQuestions {
 extension TreePath {
   /// Whether it is a C file, not a header: those are compiled by themselves.
   var isTranslationUnit: Bool { bytes.suffix(2).elementsEqual(".c".utf8) }
+  var isHeader: Bool { bytes.suffix(2).elementsEqual(".h".utf8) }
   /// Whether it belongs to one architecture.
   var isOfOneArchitecture: Bool { bytes.starts(with: "arch/".utf8) }
 }

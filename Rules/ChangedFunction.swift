@@ -6,14 +6,19 @@ internal import SourceText
 
 /// A function that the patch changes and that is there from its head to its last brace, and what it was before.
 struct ChangedFunction: Sendable {
-  /// One side: where the function is, and what the functions of its file release.
+  /// Where the function is on one side.
   struct Side: Sendable {
     var unit: SourceUnit
     var function: NodeID
-    var releases: [String: Set<String>]
+    /// The unit by a name that no other one of the patch has.
+    var unitKey: String
 
-    func paths(_ subject: HeldPaths.Subject, _ contracts: Contracts) -> HeldPaths {
-      HeldPaths(subject, of: function, in: unit.syntax, contracts: contracts, releases: releases)
+    func paths(_ subject: HeldPaths.Subject, _ patch: PatchFacts) -> HeldPaths {
+      HeldPaths(
+        subject, of: function, in: unit.syntax, contracts: patch.contracts,
+        releases: patch.shared("released in \(unitKey)") {
+          HeldPaths.releases(in: unit.syntax, contracts: patch.contracts)
+        })
     }
 
     var syntax: SyntaxTree { unit.syntax }
@@ -43,28 +48,30 @@ struct ChangedFunction: Sendable {
 extension PatchFacts {
   /// The functions of .c files and headers that the patch changes, in its order.
   var changedFunctions: [ChangedFunction] {
-    shared("changed functions") { changedFiles.flatMap { functions(of: $0) } }
+    shared("changed functions") {
+      changedFiles.enumerated().flatMap { number, file in functions(of: file, number) }
+    }
   }
 
-  private func functions(of file: ChangedFile) -> [ChangedFunction] {
-    let old = file.old.map { ($0, HeldPaths.releases(in: $0.syntax, contracts: contracts)) }
-    return file.new.enumerated().flatMap { index, unit -> [ChangedFunction] in
-      let releases = HeldPaths.releases(in: unit.syntax, contracts: contracts)
+  private func functions(of file: ChangedFile, _ number: Int) -> [ChangedFunction] {
+    func named(_ units: [SourceUnit], _ side: String) -> [[(name: String, side: ChangedFunction.Side)]] {
+      units.enumerated().map { index, unit in
+        unit.syntax.functions.map {
+          let side = ChangedFunction.Side(unit: unit, function: $0, unitKey: "\(side) \(number) \(index)")
+          return (unit.syntax.name(of: $0), side)
+        }
+      }
+    }
+    let old = named(file.old, "old").map { Dictionary(grouping: $0, by: \.name) }
+    return named(file.new, "new").enumerated().flatMap { index, functions in
       let before = file.isWhole ? old[...] : old.dropFirst(index).prefix(1)
-      return unit.syntax.functions.compactMap { function in
-        guard unit.isShownWhole(function) else { return nil }
-        let name = unit.syntax.name(of: function)
-        let olds = before.flatMap { unit, releases in
-          unit.syntax.functions.filter { unit.syntax.name(of: $0) == name }.map {
-            ChangedFunction.Side(unit: unit, function: $0, releases: releases)
-          }
-        }
-        guard unit.isTouched(function) || olds.contains(where: { $0.unit.isTouched($0.function) }) else {
-          return nil
-        }
-        return ChangedFunction(
-          name: name, new: ChangedFunction.Side(unit: unit, function: function, releases: releases), old: olds
-        )
+      return functions.compactMap { name, new -> ChangedFunction? in
+        guard new.unit.isShownWhole(new.function) else { return nil }
+        let olds = before.flatMap { $0[name] ?? [] }.map(\.side)
+        guard
+          new.unit.isTouched(new.function) || olds.contains(where: { $0.unit.isTouched($0.function) })
+        else { return nil }
+        return ChangedFunction(name: name, new: new, old: olds)
       }
     }
   }
@@ -72,7 +79,7 @@ extension PatchFacts {
   /// What the ways through the changed functions show, each function once.
   func followed(_ subject: HeldPaths.Subject) -> [(function: ChangedFunction, paths: HeldPaths)] {
     shared("followed \(subject)") {
-      changedFunctions.map { ($0, $0.new.paths(subject, contracts)) }
+      changedFunctions.map { ($0, $0.new.paths(subject, self)) }
     }
   }
 

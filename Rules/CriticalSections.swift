@@ -4,7 +4,7 @@ internal import KernelC
 
 /// What a function does between taking a lock and releasing it, where both calls are statements of one block.
 ///
-/// Which calls are a pair is known from the contracts, and from the names: `cgroup_lock()` and `cgroup_unlock()` with the
+/// Which calls are a pair is known from the contracts, and from the names: `group_lock()` and `group_unlock()` with the
 /// same arguments.
 struct CriticalSection: Hashable, Sendable {
   /// The same for all sections of one lock, as far as the text tells: `mutex &foo->lock`.

@@ -29,7 +29,7 @@ extension PatchFacts {
   func heldByPatch(_ subject: HeldPaths.Subject) -> [HeldByPatch] {
     followed(subject).flatMap { function, paths -> [HeldByPatch] in
       guard !paths.held.isEmpty else { return [] }
-      let before = function.old.map { $0.paths(subject, contracts) }
+      let before = function.old.map { $0.paths(subject, self) }
       // What could not be followed before the patch may have been held already.
       guard before.allSatisfy({ $0.notChecked == nil }) else { return [] }
       // What is switched on stays on where the function succeeds.
@@ -94,8 +94,24 @@ extension PatchFacts {
 }
 
 extension HeldByPatch {
+  /// The finding: where the patch causes it, the way that shows it, and the other places.
+  /// - Parameters:
+  ///   - did: what was done to take it: `taken`.
+  ///   - ends: what is wrong where the way ends.
+  ///   - givenBack: what other ways do.
+  func draft(_ message: String, _ patch: PatchFacts, did: String, ends: String, givenBack: String)
+    -> FindingDraft
+  {
+    var draft = FindingDraft(
+      message, at: span(patch), evidence: [way(verb: did)] + [otherWays].compactMap(\.self))
+    draft.related = related(patch, taken: "\(did) here", ends: ends, givenBack: givenBack)
+    draft.symbols = [function.name]
+    draft.relies = relies
+    return draft
+  }
+
   /// The line that causes it.
-  func span(_ patch: PatchFacts) -> Span {
+  private func span(_ patch: PatchFacts) -> Span {
     switch cause {
     case .leaves(let node): patch.span(of: node, in: function.unit, side: .new)
     case .takes: patch.span(ofCall: held.taken, in: function.new)
@@ -105,7 +121,7 @@ extension HeldByPatch {
   }
 
   /// The other places: where it is taken, where the way ends, where another way gives it back.
-  func related(_ patch: PatchFacts, taken: String, ends: String, givenBack: String) -> [RelatedSpan] {
+  private func related(_ patch: PatchFacts, taken: String, ends: String, givenBack: String) -> [RelatedSpan] {
     var related: [RelatedSpan] = []
     if cause != .takes {
       related.append(RelatedSpan(patch.span(ofCall: held.taken, in: function.new), label: taken))
@@ -126,7 +142,7 @@ extension HeldByPatch {
   private static let mostOthers = 5
 
   /// The way as evidence: the lines at which it chooses.
-  func way(verb: String) -> Evidence {
+  private func way(verb: String) -> Evidence {
     let syntax = function.syntax
     let lines = end.way.filter { syntax.isCondition($0) && Int(syntax[$0].first) > held.taken }.map {
       function.line(Int(syntax[$0].first))
@@ -147,7 +163,7 @@ extension HeldByPatch {
   }
 
   /// Where other ways give it back.
-  var otherWays: Evidence? {
+  private var otherWays: Evidence? {
     let lines = Set(held.givenBack.compactMap(\.released).map { function.line($0) }).sorted()
     guard !lines.isEmpty else { return nil }
     return Evidence(
@@ -157,7 +173,7 @@ extension HeldByPatch {
   }
 
   /// What it would be wrong without.
-  var relies: Set<FindingDraft.Reliance> {
+  private var relies: Set<FindingDraft.Reliance> {
     function.unit.isWhole && !function.isShown(end.way) ? [.tree] : []
   }
 }

@@ -104,7 +104,7 @@ struct HelperSketch {
     return found
   }
 
-  /// `struct cgroup *` of a member that is a pointer to a struct.
+  /// `struct group *` of a member that is a pointer to a struct.
   private static func pointerType(of member: NodeID, in sequence: RepeatedRun, _ patch: PatchFacts) -> String?
   {
     let unit = patch.typedUnit(of: sequence.unit)

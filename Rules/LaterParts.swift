@@ -103,7 +103,7 @@ extension Hunk {
 
 extension TreePath {
   /// Whether it is a C file or a header.
-  fileprivate var isC: Bool { isTranslationUnit || bytes.suffix(2).elementsEqual(".h".utf8) }
+  fileprivate var isC: Bool { isTranslationUnit || isHeader }
 }
 
 extension SourceUnit {

@@ -8,7 +8,7 @@ internal import SourceText
 extension PatchFacts {
   /// The C files beside a file that hold all of some words, as the tree has them before the patch, in the order of their
   /// names. None where there is no tree.
-  func mergedFiles(beside path: TreePath, holding words: [String]) -> [ParsedFile] {
+  func mergedFiles(beside path: TreePath, holding words: [String]) -> [SourceUnit] {
     guard let preimage, let entries = try? preimage.entries(of: path.folder) else { return [] }
     let searches = words.map { WordSearch($0) }
     let names = entries.filter { $0.kind == .file && $0.name.suffix(2).elementsEqual(".c".utf8) }.map(\.name)
@@ -22,28 +22,13 @@ extension PatchFacts {
   }
 
   /// A file of the tree before the patch; nil where it is not there.
-  func mergedFile(at path: TreePath) -> ParsedFile? {
+  func mergedFile(at path: TreePath) -> SourceUnit? {
     guard let text = try? preimage?.bytes(of: path), text.count <= MergedCode.largest else { return nil }
     return mergedFile(path, text)
   }
 
-  private func mergedFile(_ path: TreePath, _ text: [UInt8]) -> ParsedFile {
-    shared("merged \(path)") {
-      ParsedFile(path: path, syntax: SyntaxTree(parsing: TokenBuffer(lexing: text)))
-    }
-  }
-
-  /// Tokens of a file of the tree as a span.
-  func span(ofTokens tokens: Range<Int>, in file: ParsedFile) -> Span {
-    let syntax = file.syntax
-    let first = syntax.buffer.tokens[tokens.lowerBound]
-    let last = syntax.buffer.tokens[max(tokens.lowerBound, tokens.upperBound - 1)]
-    let (start, line) = syntax.buffer.line(around: first)
-    let (endStart, _) = syntax.buffer.line(around: last)
-    return Span(
-      path: file.path, side: .tree, line: first.line, endLine: last.line, column: first.start - start + 1,
-      endColumn: last.end - endStart + 1, function: syntax.functionName(aroundToken: tokens.lowerBound),
-      text: String(decoding: line, as: UTF8.self))
+  private func mergedFile(_ path: TreePath, _ text: [UInt8]) -> SourceUnit {
+    shared("merged \(path)") { SourceUnit(path: path, text: text) }
   }
 }
 

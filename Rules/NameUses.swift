@@ -12,14 +12,21 @@ extension PatchFacts {
   /// Whether a line that another patch of the series adds, removes or shows has a word, or one of this patch in another file.
   /// What does not fit the tree counts as well.
   func seriesNames(_ name: String, outside path: TreePath) -> Bool {
+    seriesNames(name) { isThis, file, _ in !isThis || file.path != path }
+  }
+
+  /// Whether a line of the series, or of what it needs, has a word.
+  /// - Parameter isMeant: of a line in a file, and whether it is of this patch.
+  func seriesNames(_ name: String, where isMeant: (Bool, FileChange, DiffLine) -> Bool) -> Bool {
     let search = WordSearch(name)
     return (series.series.patches + series.prerequisites).contains { other in
       guard search.isIn(other.patch.text) else { return false }
       let isThis = other.envelope.messageID == mail.envelope.messageID && other.index == mail.index
       return other.patch.files.contains { file in
-        guard !isThis || file.path != path else { return false }
-        return file.hunks.contains { hunk in
-          hunk.lines.contains { other.patch.content($0).firstRange(ofWord: name) != nil }
+        file.hunks.contains { hunk in
+          hunk.lines.contains {
+            isMeant(isThis, file, $0) && other.patch.content($0).firstRange(ofWord: name) != nil
+          }
         }
       }
     }
@@ -52,15 +59,22 @@ extension PatchFacts {
 
 extension [FindingDraft] {
   /// Of findings of one file that say the same of several names the first, with the places of the others.
-  var oneOfAKind: [FindingDraft] {
+  var oneOfAKind: [FindingDraft] { gathered { $0.shape } }
+
+  /// The first of those with the same key, with the places of the others; one without a key stays.
+  func gathered(by key: (FindingDraft) -> String?) -> [FindingDraft] {
+    var places: [String: Int] = [:]
     var kept: [FindingDraft] = []
     for draft in self {
-      guard let first = kept.firstIndex(where: { $0.shape == draft.shape }) else {
+      let key = key(draft)
+      guard let first = key.flatMap({ places[$0] }) else {
+        if let key { places[key] = kept.count }
         kept.append(draft)
         continue
       }
-      kept[first].related.append(RelatedSpan(draft.primary, label: draft.message))
-      kept[first].symbols += draft.symbols
+      let isRepeated = draft.message == kept[first].message
+      kept[first].related.append(RelatedSpan(draft.primary, label: isRepeated ? "and here" : draft.message))
+      kept[first].symbols = (kept[first].symbols + draft.symbols).withoutRepeats
     }
     return kept
   }

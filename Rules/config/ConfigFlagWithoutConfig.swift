@@ -156,9 +156,9 @@ private struct AcceptedFlag {
     for id in syntax.descendants(of: function) where syntax[id].kind == .ifStatement {
       guard let test = syntax.child(0, of: id), let branch = syntax.child(1, of: id), syntax.tests(test, flag)
       else { continue }
-      for call in syntax.descendants(of: branch) where syntax[call].kind == .call {
-        guard let callee = syntax.child(0, of: call), syntax[callee].kind == .identifier else { continue }
-        calls.append(Call(name: syntax.name(of: callee), node: callee, source: source))
+      for call in syntax.namedCalls(in: branch) {
+        guard let callee = syntax.child(0, of: call.node) else { continue }
+        calls.append(Call(name: call.name, node: callee, source: source))
       }
     }
     return calls

@@ -154,7 +154,3 @@ private struct Head {
     parameters = isVoid ? 0 : children.count
   }
 }
-
-extension TreePath {
-  fileprivate var isHeader: Bool { bytes.suffix(2).elementsEqual(".h".utf8) }
-}

@@ -34,7 +34,7 @@ struct ErrnoDeadObject: PatchCheck {
       draft.evidence.append(
         Evidence(
           .callgraph,
-          "the same call answers -\(chain.answer.error) where the object has gone a moment earlier: \(way), \(chain.place.path.map { "\($0)" } ?? ""):\(chain.place.line)"
+          "the same call answers -\(chain.answer.error) where the object has gone a moment earlier: \(way), \(chain.place.place)"
         ))
       draft.related.append(RelatedSpan(chain.place, label: "a moment earlier"))
     }
@@ -44,14 +44,14 @@ struct ErrnoDeadObject: PatchCheck {
       draft.evidence.append(
         Evidence(
           .precedent,
-          "where what pointed to such an object finds it gone, the folder answers -\(error): \(places[0].function ?? "")(), \(places[0].path.map { "\($0)" } ?? ""):\(places[0].line)\(more)"
+          "where what pointed to such an object finds it gone, the folder answers -\(error): \(places[0].function ?? "")(), \(places[0].place)\(more)"
         ))
     }
     if draft.evidence.isEmpty, let (error, place) = answerOfSameTest(answer, unit, patch) {
       draft.evidence.append(
         Evidence(
           .precedent,
-          "the folder answers -\(error) to the same test: \(place.function ?? "")(), \(place.path.map { "\($0)" } ?? ""):\(place.line)"
+          "the folder answers -\(error) to the same test: \(place.function ?? "")(), \(place.place)"
         ))
     }
     guard !draft.evidence.isEmpty else { return nil }
@@ -87,7 +87,7 @@ struct ErrnoDeadObject: PatchCheck {
         else { continue }
         var budget = Self.mostFunctions
         if let chain = follow(
-          source, from: ParsedFile(path: caller.path, syntax: caller.syntax), [], &budget, patch)
+          source, from: caller, [], &budget, patch)
         {
           return chain
         }
@@ -101,7 +101,7 @@ struct ErrnoDeadObject: PatchCheck {
   private static let deepest = 5
 
   private func follow(
-    _ name: String, from file: ParsedFile, _ way: [String], _ budget: inout Int, _ patch: PatchFacts
+    _ name: String, from file: SourceUnit, _ way: [String], _ budget: inout Int, _ patch: PatchFacts
   ) -> Chain? {
     guard way.count < Self.deepest, !way.contains(name), budget > 0,
       let (home, function) = definition(of: name, from: file, patch)
@@ -112,7 +112,7 @@ struct ErrnoDeadObject: PatchCheck {
     if let answer = answers.first(where: { !["EBUSY", "EAGAIN"].contains($0.error) }) {
       return Chain(
         way: way + [name], answer: answer,
-        place: patch.span(ofTokens: syntax[answer.node].tokens, in: home))
+        place: patch.span(of: answer.node, in: home, side: .tree))
     }
     for callee in syntax.callsWhoseResultIsReturned(by: function) {
       if let chain = follow(callee, from: home, way + [name], &budget, patch) { return chain }
@@ -120,10 +120,10 @@ struct ErrnoDeadObject: PatchCheck {
     return nil
   }
 
-  private func definition(of name: String, from file: ParsedFile, _ patch: PatchFacts) -> (
-    ParsedFile, NodeID
+  private func definition(of name: String, from file: SourceUnit, _ patch: PatchFacts) -> (
+    SourceUnit, NodeID
   )? {
-    func body(in file: ParsedFile) -> (ParsedFile, NodeID)? {
+    func body(in file: SourceUnit) -> (SourceUnit, NodeID)? {
       file.syntax.functions.first { file.syntax.functionName(of: $0) == name }.map { (file, $0) }
     }
     if let found = body(in: file) { return found }
@@ -135,7 +135,7 @@ struct ErrnoDeadObject: PatchCheck {
 
   // MARK: What the folder does
 
-  /// `if (!link->cgroup) return -E…;` where other code of the folder sets that member to NULL: who held the object learns
+  /// `if (!lane->group) return -E…;` where other code of the folder sets that member to NULL: who held the object learns
   /// that it has gone.
   private func answersOfHolders(
     of answer: GoneAnswer, _ function: NodeID, _ unit: SourceUnit, _ patch: PatchFacts
@@ -154,7 +154,8 @@ struct ErrnoDeadObject: PatchCheck {
           syntax.name(of: pointer) == tag, let error = syntax.errorConstants(in: branch).first,
           !["EBUSY", "EAGAIN"].contains(error.name)
         else { continue }
-        found[error.name, default: []].append(patch.span(ofTokens: error.token..<error.token + 1, in: file))
+        found[error.name, default: []].append(
+          patch.span(ofTokens: error.token..<error.token + 1, in: file, side: .tree))
       }
     }
     return found.max { ($0.value.count, $1.key) < ($1.value.count, $0.key) }.map { ($0.key, $0.value) }
@@ -168,7 +169,9 @@ struct ErrnoDeadObject: PatchCheck {
         let found = GoneAnswer.all(in: function, of: file.syntax, patch.contracts).first {
           $0.test == answer.test && !["EBUSY", "EAGAIN"].contains($0.error)
         }
-        if let found { return (found.error, patch.span(ofTokens: found.token..<found.token + 1, in: file)) }
+        if let found {
+          return (found.error, patch.span(ofTokens: found.token..<found.token + 1, in: file, side: .tree))
+        }
       }
     }
     return nil

@@ -37,14 +37,8 @@ struct FlowMissingUnwind: PatchCheck {
       case (.takes, false): "\(maker)(\(name)) is not undone on every way on which \(function)() fails"
       case (.removed, false): "\(maker)(\(name)) was undone here, and now is not"
       }
-    var draft = FindingDraft(
-      message, at: found.span(patch),
-      evidence: [found.way(verb: isMemory ? "made" : "done")] + [found.otherWays].compactMap(\.self))
-    draft.related = found.related(
-      patch, taken: isMemory ? "made here" : "done here", ends: "the function ends here",
+    return found.draft(
+      message, patch, did: isMemory ? "made" : "done", ends: "the function ends here",
       givenBack: isMemory ? "another way frees it" : "another way undoes it")
-    draft.symbols = [function]
-    draft.relies = found.relies
-    return draft
   }
 }

@@ -48,7 +48,7 @@ struct LifetimeFreedWhilePublished: PatchCheck {
         ),
         Evidence(
           .source,
-          "\(reader.function)() walks that list and takes a reference with \(reader.getter)(): \(reader.span.path.map { "\($0)" } ?? ""):\(reader.span.line)"
+          "\(reader.function)() walks that list and takes a reference with \(reader.getter)(): \(reader.span.place)"
         ),
         Evidence(
           .source,

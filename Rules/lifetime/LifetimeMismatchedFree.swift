@@ -10,7 +10,7 @@ struct LifetimeMismatchedFree: PatchCheck {
     var seen: Set<Span> = []
     for (function, paths) in patch.followed(.memory) where !paths.wrongReleases.isEmpty {
       let old = Set(
-        function.old.flatMap { $0.paths(.memory, patch.contracts).wrongReleases }.map {
+        function.old.flatMap { $0.paths(.memory, patch).wrongReleases }.map {
           "\($0.function) \($0.name)"
         })
       for free in paths.wrongReleases where !old.contains("\(free.function) \(free.name)") {

@@ -42,13 +42,8 @@ struct LifetimeMissingPut: PatchCheck {
       case .takes: "the reference in \(name) is not given back on every way out of \(found.function.name)()"
       case .removed: "the reference in \(name) was given back here, and is now lost"
       }
-    var draft = FindingDraft(
-      message, at: found.span(patch),
-      evidence: [found.way(verb: "taken")] + [found.otherWays].compactMap(\.self))
-    draft.related = found.related(
-      patch, taken: "taken here", ends: "lost here", givenBack: "another way gives it back")
-    draft.symbols = [found.function.name]
-    draft.relies = found.relies
+    var draft = found.draft(
+      message, patch, did: "taken", ends: "lost here", givenBack: "another way gives it back")
     if let release { draft.help = "\(release)(\(name)) before the way out" }
     return draft
   }

@@ -10,7 +10,7 @@ struct LockingSleepInAtomic: PatchCheck {
     var seen: Set<Span> = []
     for (function, paths) in patch.followed(.locks) where !paths.sleeping.isEmpty {
       let old = Set(
-        function.old.flatMap { $0.paths(.locks, patch.contracts).sleeping }.map {
+        function.old.flatMap { $0.paths(.locks, patch).sleeping }.map {
           "\($0.function) \($0.lock)"
         })
       for call in paths.sleeping where !old.contains("\(call.function) \(call.lock)") {

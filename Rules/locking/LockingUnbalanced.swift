@@ -56,13 +56,8 @@ struct LockingUnbalanced: PatchCheck {
       case .takes: "\(name) is taken, and not released on every way out of \(found.function.name)()"
       case .removed: "\(name) was released here, and is now held on a way out of \(found.function.name)()"
       }
-    var draft = FindingDraft(
-      message, at: found.span(patch),
-      evidence: [found.way(verb: "taken")] + [found.otherWays].compactMap(\.self))
-    draft.related = found.related(
-      patch, taken: "taken here", ends: "still held here", givenBack: "another way releases it")
-    draft.symbols = [found.function.name]
-    draft.relies = found.relies
+    var draft = found.draft(
+      message, patch, did: "taken", ends: "still held here", givenBack: "another way releases it")
     draft.help = "release \(name) before the return"
     return draft
   }

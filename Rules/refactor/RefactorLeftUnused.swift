@@ -167,7 +167,7 @@ extension PatchFacts {
 
   /// Where a header declares a function; nil where a file does anything else with the name, or is not understood.
   func soleDeclarations(of name: String, in path: TreePath) -> [Span]? {
-    guard path.bytes.suffix(2).elementsEqual(".h".utf8), let header = wholeUnit(at: path) else { return nil }
+    guard path.isHeader, let header = wholeUnit(at: path) else { return nil }
     let declared = FileNames(of: header.syntax).ordinary[name] ?? []
     let tokens = declared.filter { $0.kind == .prototype }.map { Int(header.syntax[$0.node].main) }
     guard !tokens.isEmpty, Set(tokens) == Set(header.syntax.places(of: name)) else { return nil }

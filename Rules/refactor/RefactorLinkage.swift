@@ -126,19 +126,10 @@ private struct LinkedNames {
     }.filter { !isUsedInSeries($0.name) }
   }
 
-  /// Lines of other parts and files that are no declarations in headers.
+  /// Lines of other files that are no declarations in headers.
   private func isUsedInSeries(_ name: String) -> Bool {
-    let search = WordSearch(name)
-    return (patch.series.series.patches + patch.series.prerequisites).contains { other in
-      guard search.isIn(other.patch.text) else { return false }
-      return other.patch.files.contains { file in
-        guard file.path != source.path, file.path?.bytes.suffix(2).elementsEqual(".h".utf8) == false else {
-          return false
-        }
-        return file.hunks.flatMap(\.lines).contains {
-          $0.kind != .removed && other.patch.content($0).firstRange(ofWord: name) != nil
-        }
-      }
+    patch.seriesNames(name) { _, file, line in
+      file.path != source.path && file.path?.isHeader == false && line.kind != .removed
     }
   }
 
@@ -202,8 +193,7 @@ private struct LinkedNames {
   }
 
   private func onlyDeclares(_ name: String, _ path: TreePath) -> Bool {
-    guard !path.isTranslationUnit, path.bytes.suffix(2).elementsEqual(".h".utf8),
-      let header = patch.wholeUnit(at: path)
+    guard path.isHeader, let header = patch.wholeUnit(at: path)
     else { return false }
     let declared = Set(
       (FileNames(of: header.syntax).ordinary[name] ?? []).map { Int(header.syntax[$0.node].main) })

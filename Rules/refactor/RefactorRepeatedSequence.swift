@@ -91,13 +91,14 @@ struct RefactorRepeatedSequence: PatchCheck {
           .precedent,
           "the same in "
             + Self.listed(
-              merged.map { "\($0.function ?? "?")() (\($0.path.map { "\($0)" } ?? ""):\($0.line))" })))
+              merged.map { "\($0.function ?? "?")() (\($0.place))" })))
     }
     draft.related =
       group.dropFirst().map {
         RelatedSpan(patch.span(ofTokens: $0.tokens, in: $0.unit, side: .new), label: "the same")
       } + merged.map { RelatedSpan($0, label: "the same, merged") }
-    draft.symbols = Self.unique(first.statements.flatMap { first.unit.syntax.namedCalls(in: $0).map(\.name) })
+    draft.symbols =
+      first.statements.flatMap { first.unit.syntax.namedCalls(in: $0).map(\.name) }.withoutRepeats
     draft.help = HelperSketch(group, merged: merged, patch)?.text ?? "make it one function"
     return draft
   }
@@ -106,7 +107,7 @@ struct RefactorRepeatedSequence: PatchCheck {
     let syntax = sequence.unit.syntax
     let calls = sequence.statements.flatMap { syntax.namedCalls(in: $0) }.map(\.name)
     let files = patch.mergedFiles(
-      beside: sequence.unit.path, holding: Self.unique(calls.filter { !Self.isOfNoWeight($0) }))
+      beside: sequence.unit.path, holding: calls.filter { !Self.isOfNoWeight($0) }.withoutRepeats)
     var places: [Span] = []
     for file in files {
       for function in file.syntax.functions {
@@ -118,7 +119,7 @@ struct RefactorRepeatedSequence: PatchCheck {
                 (syntax, sequence.statements, sequence.locals), (file.syntax, window, run.locals))
             else { continue }
             let tokens = Int(file.syntax[window[0]].first)..<Int(file.syntax[window[window.count - 1]].end)
-            places.append(patch.span(ofTokens: tokens, in: file))
+            places.append(patch.span(ofTokens: tokens, in: file, side: .tree))
           }
         }
       }
@@ -137,15 +138,11 @@ struct RefactorRepeatedSequence: PatchCheck {
   }
 
   private static func listed(_ words: [String]) -> String {
-    let words = unique(words)
+    let words = words.withoutRepeats
     return words.count < 2
       ? words.joined() : words.dropLast().joined(separator: ", ") + " and " + words[words.count - 1]
   }
 
-  private static func unique(_ words: [String]) -> [String] {
-    var seen: Set<String> = []
-    return words.filter { seen.insert($0).inserted }
-  }
 }
 
 /// Statements that follow each other in one block, and that a helper could take over: no declarations, and no jump out of

@@ -106,7 +106,7 @@ extension TreePath {
   /// Where `tools/` keeps its copy of a header: of those for user space, and of some others.
   fileprivate var twinBelowTools: TreePath? {
     guard bytes.starts(with: "include/".utf8) || bytes.starts(with: "arch/".utf8),
-      bytes.suffix(2).elementsEqual(".h".utf8)
+      isHeader
     else { return nil }
     return TreePath("tools/\(description)")
   }

@@ -15,7 +15,7 @@ struct ValueSentinelInRange: PatchCheck {
         }
       }
       // One finding for all variables that get the same.
-      for producer in Self.unique(sentinels.map(\.producer)) {
+      for producer in sentinels.map(\.producer).withoutRepeats {
         result.findings.append(draft(sentinels.filter { $0.producer == producer }, unit, patch))
       }
     }
@@ -25,7 +25,7 @@ struct ValueSentinelInRange: PatchCheck {
   private func draft(_ group: [Sentinel], _ unit: SourceUnit, _ patch: PatchFacts) -> FindingDraft {
     let first = group[0]
     var draft = FindingDraft(
-      "\(first.value) stands for \"none\" in \(Self.unique(group.map(\.name)).joined(separator: " and ")), which otherwise has what \(first.producer)() returns; nothing says so",
+      "\(first.value) stands for \"none\" in \(group.map(\.name).withoutRepeats.joined(separator: " and ")), which otherwise has what \(first.producer)() returns; nothing says so",
       at: patch.span(ofTokens: first.token..<first.token + 1, in: unit, side: .new),
       evidence: [Evidence(.source, range(of: first, unit, patch))])
     draft.related = group.dropFirst().map {
@@ -35,17 +35,17 @@ struct ValueSentinelInRange: PatchCheck {
       file.syntax.functions.flatMap { function in
         Sentinel.all(in: function, of: file.syntax).filter {
           $0.producer == first.producer && $0.value == first.value
-        }.map { patch.span(ofTokens: $0.token..<$0.token + 1, in: file) }
+        }.map { patch.span(ofTokens: $0.token..<$0.token + 1, in: file, side: .tree) }
       }
     }
     if !merged.isEmpty {
-      let places = merged.prefix(3).map { "\($0.path.map { "\($0)" } ?? ""):\($0.line)" }
+      let places = merged.prefix(3).map { "\($0.place)" }
       draft.evidence.append(
         Evidence(
           .precedent,
           "merged code of the folder uses \(first.value) for the same: \(places.joined(separator: ", "))"))
     }
-    draft.symbols = Self.unique(group.map(\.name) + [first.producer])
+    draft.symbols = (group.map(\.name) + [first.producer]).withoutRepeats
     draft.help = "say at the declaration, or where users read it, that \(first.value) is no id"
     return draft
   }
@@ -79,10 +79,6 @@ struct ValueSentinelInRange: PatchCheck {
       + (followed ? "" : ": whether \(sentinel.value) is among its values is not known")
   }
 
-  private static func unique(_ words: [String]) -> [String] {
-    var seen: Set<String> = []
-    return words.filter { seen.insert($0).inserted }
-  }
 }
 
 /// A variable of a function that begins as a number, gets an id in one branch only, and is then asked or handed out.

@@ -124,9 +124,7 @@ extension PatchFacts {
       return changed.isWhole ? changed.new.first : nil
     }
     guard let text = try? postimage?.bytes(of: path), text.count <= ChangedFile.largest else { return nil }
-    let count = LineTable(text).count
-    return SourceUnit(
-      path: path, text: text, lines: LineOrigins((0..<count).map { (UInt32($0 + 1), .unshown) }))
+    return SourceUnit(path: path, text: text)
   }
 
   /// C files that include a header, those first that the patch touches, then those that include little before it: what it

@@ -93,10 +93,11 @@ public struct HeldPaths: Sendable {
   /// Why nothing can be said; nil where all ways were followed.
   public let notChecked: String?
 
-  /// - Parameter releases: for functions of the same text what they release: `releases(in:contracts:)`.
+  /// - Parameter releases: for functions of the same text what they release: `releases(in:contracts:)`; asked for where ways
+  ///   are followed, as in most functions none are.
   public init(
     _ subject: Subject, of function: NodeID, in tree: SyntaxTree, contracts: Contracts,
-    releases: [String: Set<String>] = [:]
+    releases: @autoclosure () -> [String: Set<String>] = [:]
   ) {
     guard contracts.mayTake(subject, function, tree) else {
       self.init()
@@ -112,7 +113,7 @@ public struct HeldPaths: Sendable {
         notChecked: "not all ways are known: \(flow.gaps.map { "\($0)" }.sorted().joined(separator: ", "))")
       return
     }
-    var walk = HoldWalk(flow, ActionReader(function, tree, contracts, subject, releases: releases))
+    var walk = HoldWalk(flow, ActionReader(function, tree, contracts, subject, releases: releases()))
     walk.run()
     self.init(
       held: walk.found, sleeping: walk.sleeping, wrongReleases: walk.wrongReleases,

@@ -68,6 +68,13 @@ extension SourceUnit {
       path: path, syntax: SyntaxTree(parsing: TokenBuffer(lexing: text)), lines: lines, isWhole: true)
   }
 
+  /// A file that no diff shows a line of.
+  public init(path: TreePath, text: [UInt8]) {
+    self.init(
+      path: path, text: text,
+      lines: LineOrigins((0..<LineTable(text).count).map { (UInt32($0 + 1), .unshown) }))
+  }
+
   /// What one hunk shows of a file on one side. Where the lines begin inside of a function, its head is taken from
   /// the hunk's header, and blocks that were opened above are opened again, so that what is there parses.
   /// - Parameters:
