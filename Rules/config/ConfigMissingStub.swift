@@ -190,7 +190,8 @@ extension BuildQuestions {
         }
       } ?? nil
     }
-    switch sight(ParsedFile(path: old.path, syntax: old.syntax), true) {
+    let before = patch.shared("file before \(old.path)") { ParsedFile(path: old.path, syntax: old.syntax) }
+    switch sight(before, true) {
     case .always: return [.never, .sometimes].contains(sight(file, false))
     case .sometimes: return sight(file, false) == .never
     case .never, nil: return false

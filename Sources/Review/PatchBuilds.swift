@@ -103,11 +103,11 @@ extension PatchFacts {
     parsed.shared(key, make)
   }
 
-  /// The file that a unit is of, as it is compiled: the unit itself where it is whole, else the file of the tree, with
+  /// The file that a unit of the new side is of, as it is compiled: the unit itself where it is whole, else the file of the tree, with
   /// those hunks that fit. nil where the tree does not have it.
   public func compiledFile(of unit: SourceUnit) -> ParsedFile? {
-    if unit.isWhole { return ParsedFile(path: unit.path, syntax: unit.syntax) }
-    return parsed.shared("file \(unit.path)") {
+    parsed.shared("file \(unit.path)") {
+      if unit.isWhole { return ParsedFile(path: unit.path, syntax: unit.syntax) }
       for tree in [postimage, preimage] {
         if let tree, let text = try? tree.bytes(of: unit.path), text.count <= ChangedFile.largest {
           return ParsedFile(path: unit.path, syntax: SyntaxTree(parsing: TokenBuffer(lexing: text)))
