@@ -81,9 +81,9 @@ extension [FindingDraft] {
 }
 
 extension FindingDraft {
-  /// The message without the names.
+  /// The message without the names, which are quoted there or called: `name`, name().
   fileprivate var shape: String {
-    symbols.reduce(message) { $0.replacing($1, with: "") }
+    symbols.reduce(message) { $0.replacing("`\($1)`", with: "").replacing("\($1)()", with: "()") }
   }
 }
 
