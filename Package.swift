@@ -79,6 +79,24 @@ let package = Package(
       name: "KernelTreeTests", dependencies: ["KernelTree", "SourceText", "UnifiedDiff"],
       swiftSettings: strict),
 
+    // Model: code run through every interleaving of its threads.
+    .target(
+      name: "Model",
+      dependencies: ["Conditions", "KernelC", "SourceText", .product(name: "Yams", package: "Yams")],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ModelTests", dependencies: ["Model", "Scenarios", "SourceText", "TestSupport"],
+      swiftSettings: strict),
+
+    // pagegen: collects the pages of a folder, called by a plugin.
+    .executableTarget(name: "pagegen", swiftSettings: strict),
+    .plugin(name: "PagePlugin", capability: .buildTool(), dependencies: ["pagegen"]),
+
+    // Scenarios: a page a scenario, and the library of primitives.
+    .target(
+      name: "Scenarios", dependencies: ["Model"], path: "Scenarios", swiftSettings: strict,
+      plugins: ["PagePlugin"]),
+
     // Review: rules, findings, the engine.
     .target(
       name: "Review",
@@ -93,8 +111,6 @@ let package = Package(
       swiftSettings: strict),
 
     // Rules: a page a rule, collected by a plugin.
-    .executableTarget(name: "rulegen", swiftSettings: strict),
-    .plugin(name: "RulePlugin", capability: .buildTool(), dependencies: ["rulegen"]),
     .target(
       name: "Rules",
       dependencies: [
@@ -102,7 +118,7 @@ let package = Package(
         "UnifiedDiff",
       ],
       path: "Rules", exclude: ["measured.tsv"],
-      swiftSettings: strict, plugins: ["RulePlugin"]),
+      swiftSettings: strict, plugins: ["PagePlugin"]),
     .testTarget(
       name: "RulesTests",
       dependencies: [
@@ -125,7 +141,8 @@ let package = Package(
 
     // Report: one file an output format.
     .target(
-      name: "Report", dependencies: ["KernelC", "KernelTree", "Mail", "Review", "SourceText", "UnifiedDiff"],
+      name: "Report",
+      dependencies: ["KernelC", "KernelTree", "Mail", "Model", "Review", "SourceText", "UnifiedDiff"],
       swiftSettings: strict),
     .testTarget(
       name: "ReportTests",
@@ -139,8 +156,9 @@ let package = Package(
     .executableTarget(
       name: "review-patch",
       dependencies: [
-        "Conditions", "Confirm", "Kconfig", "KernelC", "KernelTree", "Mail", "Report", "Review", "Rules",
-        "SourceText", "TreeIndex",
+        "Conditions", "Confirm", "Kconfig", "KernelC", "KernelTree", "Mail", "Model", "Report", "Review",
+        "Rules",
+        "Scenarios", "SourceText", "TreeIndex", "UnifiedDiff",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -2,6 +2,7 @@
 
 internal import KernelC
 public import Mail
+public import Model
 public import Review
 internal import SourceText
 internal import UnifiedDiff
@@ -109,6 +110,22 @@ public enum Sentences {
     case .badFact(let text): "`\(text)` does not have the arguments that this fact takes"
     case .unboundVariable(let name): "the pattern has no variable `\(name)`"
     case .strayMark: "this mark has no form `^ severity \"covered\": message`, or no line above it"
+    }
+  }
+
+  public static func text(_ error: ScenarioError) -> String {
+    switch error {
+    case .malformedPage(let page, let line, let why), .malformedCode(let page, let line, let why):
+      "\(page):\(line): \(why)"
+    case .noThreads(let page): "\(page): no function is named thread_…, so that nothing runs"
+    case .noSuchVariant(let page, let variant, let known):
+      "\(page): there is no variant \(variant); there are \(known.joined(separator: ", "))"
+    case .codeMissing(let page, let path):
+      "\(page): the code under test, \(path), is not there: name a tree with --tree"
+    case .codeUnreadable(let page, let path, let why): "\(page): \(path) cannot be read: \(why)"
+    case .tooManyFunctions(let most): "more than \(most) functions are reached"
+    case .cannotStart(let page, let why): "\(page): there is no first state: \(why)"
+    case .badReplay(let page, let action): "\(page): action \(action) of the token cannot happen there"
     }
   }
 

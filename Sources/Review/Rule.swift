@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+internal import SourceText
 internal import Yams
 
 /// A rule as its page gives it: documentation, specification and test in one.
@@ -38,10 +39,10 @@ public struct Rule: Hashable, Sendable {
   /// - Throws: `RulePageError`, with the line.
   public init(parsing page: RulePage) throws(RulePageError) {
     self.page = page
-    guard let (front, body, bodyLine) = page.split() else {
+    guard let text = PageText(page.text) else {
       throw RulePageError(path: page.path, line: 1, kind: .noFrontMatter)
     }
-    let fields = try FrontMatter(front, path: page.path)
+    let fields = try FrontMatter(text.front, path: page.path)
     guard let id = RuleID(try fields.required("id")) else {
       throw fields.bad("id", allowed: RuleID.Family.allCases.map { "\($0.rawValue)/…" })
     }
@@ -53,11 +54,16 @@ public struct Rule: Hashable, Sendable {
     since = try fields.required("since")
     question = try fields.required("question")
     check = fields["check"]
-    guard let title = body.firstIndex(where: { $0.hasPrefix("# ") }) else {
-      throw RulePageError(path: page.path, line: bodyLine, kind: .noTitle)
+    guard let title = text.body.first(where: { $0.hasPrefix("# ") }) else {
+      throw RulePageError(path: page.path, line: text.bodyLine, kind: .noTitle)
     }
-    self.title = String(body[title].dropFirst(2))
-    let blocks = try PageBlock.all(in: body, firstLine: bodyLine, path: page.path)
+    self.title = String(title.dropFirst(2))
+    let blocks: [PageBlock]
+    do throws(PageBlock.Unclosed) {
+      blocks = try PageBlock.all(in: text)
+    } catch {
+      throw RulePageError(path: page.path, line: error.line, kind: .unclosedBlock)
+    }
     patterns = []
     for block in blocks where block.language == "pattern" {
       patterns.append(try RulePattern(block, path: page.path))

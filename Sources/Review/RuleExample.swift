@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+internal import SourceText
+
 /// One example of a page: what is reviewed, and the findings that must come of it.
 ///
 /// Lines that begin with `^` mark the line above: severity, the text the span covers, a part of the

@@ -12,14 +12,6 @@ public struct RulePage: Hashable, Sendable {
     self.path = path
     self.text = text
   }
-
-  /// The front matter's lines, and what follows with the number (1-based) of its first line; nil where
-  /// the page does not begin with `---` and have another below it.
-  func split() -> (front: String, body: [Substring], bodyLine: Int)? {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    guard lines.first == "---", let end = lines.dropFirst().firstIndex(of: "---") else { return nil }
-    return (lines[1..<end].joined(separator: "\n"), Array(lines[(end + 1)...]), end + 2)
-  }
 }
 
 /// Why a page is no rule.

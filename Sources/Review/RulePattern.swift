@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 public import KernelC
+internal import SourceText
 
 /// A `pattern` block of a page: the C to look for, then lines that begin with a word and a colon.
 ///

@@ -22,7 +22,8 @@ struct ReviewPatch: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      ReviewCommand.self, ExplainCommand.self, RulesCommand.self, IndexCommand.self, DebugCommand.self,
+      ReviewCommand.self, ExplainCommand.self, RulesCommand.self, IndexCommand.self, ModelCommand.self,
+      DebugCommand.self,
     ],
     defaultSubcommand: ReviewCommand.self)
 

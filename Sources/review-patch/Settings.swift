@@ -90,15 +90,22 @@ struct Settings {
     options.baseline ?? configuration["reviewpatch.baseline"]
   }
 
+  /// Columns of the terminal; nil where the output goes elsewhere.
+  static var terminalWidth: Int? {
+    var size = winsize()
+    guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0
+    else {
+      return nil
+    }
+    return Int(size.ws_col)
+  }
+
   /// Width and colours of a terminal, by the rules that programs share (no-color.org, bixense CLICOLOR).
   func terminalOptions(_ options: ReportOptions) -> TerminalOptions {
     var result = TerminalOptions()
     result.verbosity = options.verbose
     let isTerminal = isatty(STDOUT_FILENO) == 1
-    var size = winsize()
-    if isTerminal, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
-      result.width = min(max(Int(size.ws_col), 40), 120)
-    }
+    if let width = Self.terminalWidth { result.width = min(max(width, 40), 120) }
     result.usesColour =
       switch options.color {
       case .always: true

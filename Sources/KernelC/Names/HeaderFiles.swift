@@ -142,7 +142,7 @@ struct Header: Sendable {
   }
 
   /// Whether a word stands somewhere; in comments, too.
-  func has(_ search: WordSearch) -> Bool { words.holds(search.hash) }
+  func has(_ search: WordSearch) -> Bool { words.holds(search) }
 }
 
 /// What stands behind `#include`.

@@ -4,14 +4,18 @@
 /// texts are not looked at.
 ///
 /// Two words share a hash once in two billion. A header is then looked into for a name that it does not declare.
-struct WordHashes: Sendable {
+public struct WordHashes: Sendable {
   /// Open addressing; 0 is free, and at most three in four are not.
   private var slots: [UInt32]
   private var count = 0
 
-  init(of text: [UInt8]) { self = Self.reading(text).words }
-
   private init(size: Int) { slots = [UInt32](repeating: 0, count: size) }
+
+  /// The words of a text.
+  public init(of text: [UInt8]) { self = Self.reading(text).words }
+
+  /// Whether the word that is looked for is there.
+  public func holds(_ search: WordSearch) -> Bool { holds(search.hash) }
 
   /// The words of a text, and whether `##` stands in it.
   static func reading(_ text: [UInt8]) -> (words: WordHashes, pastes: Bool) {

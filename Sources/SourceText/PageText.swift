@@ -1,18 +1,42 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// A fenced block of a page, with the heading it stands under.
-struct PageBlock {
-  /// The word behind the fence: `diff`, `mail`, `c`, `config`, `pattern`.
-  var language: String
-  /// `key=value` words behind it.
-  var attributes: [String: String]
-  /// The `## ` heading above it.
-  var heading: String
-  var lines: [Substring]
-  /// Number of its first line in the page, 1-based.
-  var firstLine: Int
+/// A page of Markdown with front matter: of a rule, of a scenario.
+public struct PageText: Sendable {
+  /// What stands between the two lines `---`.
+  public var front: String
+  public var body: [Substring]
+  /// Number of the body's first line in the page, 1-based.
+  public var bodyLine: Int
 
-  static func all(in body: [Substring], firstLine: Int, path: String) throws(RulePageError) -> [PageBlock] {
+  /// nil where the page does not begin with `---` and have another below it.
+  public init?(_ text: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.first == "---", let end = lines.dropFirst().firstIndex(of: "---") else { return nil }
+    front = lines[1..<end].joined(separator: "\n")
+    body = Array(lines[(end + 1)...])
+    bodyLine = end + 2
+  }
+}
+
+/// A fenced block of a page, with the heading it stands under.
+public struct PageBlock: Sendable {
+  /// The word behind the fence: `diff`, `mail`, `c`, `config`, `pattern`.
+  public var language: String
+  /// `key=value` words behind it.
+  public var attributes: [String: String]
+  /// The `## ` heading above it.
+  public var heading: String
+  public var lines: [Substring]
+  /// Number of its first line in the page, 1-based.
+  public var firstLine: Int
+
+  /// A fence that nothing closes, by its line (1-based).
+  public struct Unclosed: Error, Hashable, Sendable {
+    public var line: Int
+  }
+
+  public static func all(in page: PageText) throws(Unclosed) -> [PageBlock] {
+    let (body, firstLine) = (page.body, page.bodyLine)
     var blocks: [PageBlock] = []
     var heading = ""
     var open: (fence: Substring, block: PageBlock)?
@@ -42,7 +66,7 @@ struct PageBlock {
       }
     }
     if let (_, block) = open {
-      throw RulePageError(path: path, line: block.firstLine - 1, kind: .unclosedBlock)
+      throw Unclosed(line: block.firstLine - 1)
     }
     return blocks
   }

@@ -1,0 +1,591 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// Runs threads of a program, one step at a time: from one point at which another thread may run to the next.
+struct Executor {
+  let program: Program
+  var paths: PathTable
+  var protection: Protection
+  /// Instructions of one step: more are a loop that never ends.
+  static let longestStep = 1 << 20
+  /// Calls in calls.
+  static let deepestCalls = 128
+  /// Objects of one state.
+  static let mostObjects = 4096
+
+  // The step that runs.
+  var state = State()
+  var current = 0
+  var choices = Choices()
+  var pace = Pace.fresh
+  /// Inside of an atomic section an access was made: the rest of it belongs to it.
+  var isSectionOpen = false
+  var isAwaiting = false
+  /// No other thread is there.
+  var isAlone = false
+  private var hasEnded = false
+  var stop: Stop?
+  /// Where a trace shows the step: the first access of it.
+  var recorder: Recorder?
+  /// Assertions of the scenario that did not hold in the step.
+  var failedAssertions: [Failure] = []
+  /// Locks that the step took while it held others.
+  var orders: [LockOrder: (function: FunctionID, place: CodePlace)] = [:]
+  private var retargets: [Retarget: PathID] = [:]
+
+  /// What has happened in a step.
+  enum Pace {
+    /// Nothing that another thread could notice or disturb.
+    case fresh
+    /// Accesses to memory that only freeing it disturbs.
+    case guarded
+    /// One access that others notice: the next one begins another step.
+    case passed
+  }
+
+  /// Why a step ends.
+  enum Stop: Hashable {
+    case pause
+    case blocked(Waiting)
+    case violation(Failure)
+    case obstacle(Obstacle)
+  }
+
+  /// What a thread waits for.
+  enum Waiting: Hashable {
+    case lock(HeldLock)
+    case condition(WaitKind)
+  }
+
+  /// A rule that was broken.
+  struct Failure: Hashable {
+    var kind: ViolationKind
+    var text: String
+    /// What it happened to; empty where it is no object.
+    var object: String
+    /// The code outside of the library that did it.
+    var place: CodePlace
+    var function: FunctionID
+  }
+
+  private struct Retarget: Hashable {
+    var object: Int32
+    var path: PathID
+    var structure: StructureID
+  }
+
+  init(_ program: Program, assumesNothing: Bool) {
+    self.program = program
+    paths = program.paths
+    protection = Protection(assumesNothing: assumesNothing)
+  }
+
+  // MARK: Steps
+
+  /// The state before the first step; nil with `stop` set where it cannot be made.
+  mutating func first() -> State? {
+    state = State()
+    for variable in program.variables {
+      state.objects.append(
+        MemoryObject(
+          site: variable.site, structure: variable.structure?.number ?? -1, flags: [.isAlive, .isZeroed]))
+    }
+    state.threads = [ThreadState(entry: -1, frames: [frame(program.start, [])])]
+    begin(0, Choices())
+    isAlone = true
+    run()
+    isAlone = false
+    guard stop == nil else { return nil }
+    var first = State(objects: state.objects, deferred: state.deferred)
+    for index in first.objects.indices { first.objects[index].flags.insert(.isShared) }
+    for (number, thread) in program.threads.enumerated() {
+      first.threads.append(ThreadState(entry: Int32(number), frames: [frame(thread.function, [])]))
+    }
+    stop = nil
+    return first
+  }
+
+  private func frame(_ id: FunctionID, _ arguments: [Value]) -> Frame {
+    let function = program.functions[Int(id.number)]
+    var locals = arguments.prefix(function.parameters) + []
+    // What a caller does not give is not looked at, or the call is wrong in C already.
+    while locals.count < function.parameters { locals.append(.opaque) }
+    while locals.count < function.locals { locals.append(.uninitialised) }
+    return Frame(function: id, next: 0, locals: Array(locals))
+  }
+
+  private mutating func begin(_ thread: Int, _ choices: Choices) {
+    current = thread
+    self.choices = choices
+    pace = .fresh
+    (orders, failedAssertions) = ([:], [])
+    (isSectionOpen, isAwaiting) = (false, false)
+    stop = nil
+  }
+
+  /// Runs one thread for one step from a state; afterwards `state` is the next one, unless `stop` says otherwise.
+  mutating func step(_ from: State, thread: Int, _ choices: Choices) {
+    state = from
+    begin(thread, choices)
+    run()
+  }
+
+  /// Begins deferred work on a thread of its own.
+  mutating func start(_ from: State, work: Int, _ choices: Choices) {
+    state = from
+    let item = state.deferred.remove(at: work)
+    var slot = program.threads.count
+    while slot < state.threads.count, !state.threads[slot].hasEnded { slot += 1 }
+    let thread = ThreadState(
+      entry: -1, kind: item.kind, key: item.key,
+      frames: [frame(FunctionID(number: item.function.object), [item.argument])])
+    if slot < state.threads.count { state.threads[slot] = thread } else { state.threads.append(thread) }
+    begin(slot, choices)
+    pace = .passed
+    run()
+  }
+
+  /// Whether deferred work may begin: its readers have left, and it does not run already.
+  func mayStart(_ work: DeferredWork, in state: State) -> Bool {
+    work.readersAwaited == 0 && state.threads.count < State.mostThreads
+      && !state.threads.contains {
+        !$0.hasEnded && $0.entry < 0 && $0.key == work.key && $0.kind == work.kind
+      }
+  }
+
+  /// Runs the scenario's `final()` on a state in which nothing moves any more.
+  mutating func final(_ from: State) {
+    guard let final = program.final else {
+      stop = nil
+      return
+    }
+    state = from
+    state.threads.append(ThreadState(entry: -1, frames: [frame(final, [])]))
+    begin(state.threads.count - 1, Choices())
+    isAlone = true
+    run()
+    isAlone = false
+  }
+
+  // MARK: Instructions
+
+  private mutating func run() {
+    guard var frame = state.threads[current].frames.popLast() else { return }
+    var budget = Self.longestStep
+    loop: while stop == nil {
+      budget -= 1
+      guard budget > 0 else {
+        obstruct("a loop that does not end", frame)
+        break
+      }
+      let function = program.functions[Int(frame.function.number)]
+      let instruction = function.code[Int(frame.next)]
+      switch instruction {
+      case .push(let value): frame.stack.append(value)
+      case .local(let register):
+        let value = frame.locals[Int(register)]
+        guard value.kind != .uninitialised else {
+          fail(.uninitialisedRead, "a variable is read that was never set", nil, frame)
+          break loop
+        }
+        frame.stack.append(value)
+      case .setLocal(let register):
+        frame.locals[Int(register)] = frame.stack.removeLast()
+        recordStore(frame)
+      case .newObject(let site):
+        frame.stack.append(
+          Value(
+            pointer: newObject(
+              MemoryObject(
+                site: site, flags: [.isAlive, .isLocal], thread: Int16(current),
+                frame: Int16(state.threads[current].frames.count)), frame), .root))
+      case .member(let name):
+        let top = frame.stack.count - 1
+        let value = frame.stack[top]
+        if value.kind == .pointer {
+          frame.stack[top].bits = Int64(paths.member(name, of: value.path).number)
+        } else if value.kind == .function {
+          obstruct("a member of a function", frame)
+        }
+      case .firstElement:
+        let top = frame.stack.count - 1
+        let value = frame.stack[top]
+        if value.kind == .pointer { frame.stack[top].bits = Int64(paths.element(0, of: value.path).number) }
+      case .element:
+        let index = frame.stack.removeLast()
+        element(index, &frame)
+      case .container(let chain):
+        let top = frame.stack.count - 1
+        let value = frame.stack[top]
+        if value.kind == .pointer {
+          frame.stack[top].bits = Int64(paths.container(chain, of: value.path).number)
+        }
+      case .retarget(let structure):
+        let top = frame.stack.count - 1
+        if frame.stack[top].kind == .pointer { frame.stack[top] = retargeted(frame.stack[top], structure) }
+      case .load:
+        guard let pointer = frame.stack.last, access(pointer, isWrite: false, &frame) else { break loop }
+        let value = read(pointer)
+        guard value.kind != .uninitialised else {
+          fail(.uninitialisedRead, "memory is read that was never written", pointer, frame)
+          break loop
+        }
+        frame.stack[frame.stack.count - 1] = value
+        note(pointer, value, isWrite: false)
+      case .store(let keeping):
+        let top = frame.stack.count - 1
+        let (pointer, value) = (frame.stack[top - 1], frame.stack[top])
+        guard access(pointer, isWrite: true, &frame) else { break loop }
+        if state.objects[Int(pointer.object)].flags.contains(.isShared) { share(value) }
+        state.objects[Int(pointer.object)][pointer.path] = value
+        note(pointer, value, isWrite: true)
+        recordStore(frame)
+        frame.stack.removeLast(2)
+        if keeping { frame.stack.append(value) }
+      case .copy: copy(&frame)
+      case .clear: clear(&frame)
+      case .negate(let type):
+        let top = frame.stack.count - 1
+        switch frame.stack[top].kind {
+        case .number:
+          let number = 0 &- frame.stack[top].bits
+          frame.stack[top] = Value(number: type?.converted(number) ?? number)
+        case .opaque: break
+        default: obstruct("the negative of what is no number", frame)
+        }
+      case .complement(let type):
+        let top = frame.stack.count - 1
+        switch frame.stack[top].kind {
+        case .number:
+          let number = ~frame.stack[top].bits
+          frame.stack[top] = Value(number: type?.converted(number) ?? number)
+        case .opaque: break
+        default: obstruct("the complement of what is no number", frame)
+        }
+      case .not:
+        let top = frame.stack.count - 1
+        guard let isTrue = truth(frame.stack[top], frame) else { break loop }
+        frame.stack[top] = Value(number: isTrue ? 0 : 1)
+      case .binary(let operation, let type): binary(operation, type, &frame)
+      case .convert(let type): convert(type, &frame)
+      case .jump(let target):
+        frame.next = target
+        continue
+      case .jumpIfFalse(let target):
+        guard let isTrue = truth(frame.stack.removeLast(), frame) else { break loop }
+        if !isTrue {
+          frame.next = target
+          continue
+        }
+      case .jumpIfTrue(let target):
+        guard let isTrue = truth(frame.stack.removeLast(), frame) else { break loop }
+        if isTrue {
+          frame.next = target
+          continue
+        }
+      case .duplicate: if let top = frame.stack.last { frame.stack.append(top) }
+      case .drop: frame.stack.removeLast()
+      case .swap: frame.stack.swapAt(frame.stack.count - 1, frame.stack.count - 2)
+      case .call(let id, let count):
+        call(id, Int(count), &frame, isPointer: false)
+        continue
+      case .callPointer(let count):
+        let callee = frame.stack[frame.stack.count - 1 - Int(count)]
+        switch callee.kind {
+        case .function:
+          call(FunctionID(number: callee.object), Int(count), &frame, isPointer: true)
+          continue
+        case .number where callee.bits == 0:
+          fail(.nullDereference, "a function pointer is called that is NULL", nil, frame)
+        default: obstruct("what is called is no function", frame)
+        }
+      case .return(let hasValue):
+        guard leave(&frame, hasValue ? frame.stack.last ?? .uninitialised : .uninitialised) else {
+          break loop
+        }
+        continue
+      case .intrinsic(let intrinsic): run(intrinsic, &frame)
+      case .trap(let number): stop = .obstacle(program.obstacles[Int(number)])
+      }
+      if stop == nil { frame.next += 1 }
+    }
+    // A thread that ended has no frame left.
+    if !hasEnded { state.threads[current].frames.append(frame) }
+    hasEnded = false
+  }
+
+  private mutating func call(_ id: FunctionID, _ count: Int, _ frame: inout Frame, isPointer: Bool) {
+    guard state.threads[current].frames.count < Self.deepestCalls else {
+      return obstruct("calls that are nested too deeply", frame)
+    }
+    if program.functions[Int(id.number)].isStub { recorder?.stubs.insert(id) }
+    let arguments = Array(frame.stack.suffix(count))
+    frame.stack.removeLast(count + (isPointer ? 1 : 0))
+    frame.next += 1
+    state.threads[current].frames.append(frame)
+    frame = self.frame(id, arguments)
+  }
+
+  /// Leaves a function; false where the step or the thread ends.
+  private mutating func leave(_ frame: inout Frame, _ value: Value) -> Bool {
+    let depth = Int16(state.threads[current].frames.count)
+    var dying: [Int] = []
+    for (index, object) in state.objects.enumerated()
+    where object.flags.contains(.isLocal) && object.flags.contains(.isAlive)
+      && object.thread == Int16(current)
+      && object.frame == depth
+    {
+      if object.flags.contains(.isShared) {
+        protection.noteFree(of: object.site)
+        guard pass(.visible, frame) else { return false }
+      }
+      dying.append(index)
+    }
+    for index in dying {
+      state.objects[index].flags.remove(.isAlive)
+      state.objects[index].cells = []
+    }
+    if let caller = state.threads[current].frames.popLast() {
+      frame = caller
+      frame.stack.append(value)
+      return true
+    }
+    let thread = state.threads[current]
+    if let lock = thread.held.first {
+      fail(.lockMisuse, "it ends with a lock held", Value(pointer: lock.object, lock.path), frame)
+      return false
+    }
+    if thread.readerDepth > 0 {
+      fail(.lockMisuse, "it ends inside of a read-side critical section", nil, frame)
+      return false
+    }
+    state.threads[current].held = []
+    state.threads[current].readersAwaited = 0
+    hasEnded = true
+    // The places behind the last thread that runs are used anew.
+    while state.threads.count > program.threads.count, state.threads.last?.hasEnded == true {
+      state.threads.removeLast()
+    }
+    return false
+  }
+
+  // MARK: Values
+
+  private mutating func truth(_ value: Value, _ frame: Frame) -> Bool? {
+    if let isTrue = value.isTrue { return isTrue }
+    if value.kind == .opaque {
+      obstruct("a branch depends on what is not followed, as a size", frame)
+    } else {
+      fail(.uninitialisedRead, "a branch depends on what was never set", nil, frame)
+    }
+    return nil
+  }
+
+  private mutating func element(_ index: Value, _ frame: inout Frame) {
+    let top = frame.stack.count - 1
+    let pointer = frame.stack[top]
+    guard index.kind == .number else { return obstruct("an index that is not followed", frame) }
+    guard pointer.kind == .pointer, index.bits != 0 else { return }
+    guard let offset = Int32(exactly: index.bits) else {
+      return obstruct("an index that is too large", frame)
+    }
+    if case .element(let here) = paths.step(of: pointer.path) {
+      frame.stack[top].bits = Int64(paths.element(here + offset, of: paths.parent(of: pointer.path)).number)
+    } else if pointer.path == .root {
+      frame.stack[top].bits = Int64(paths.element(offset, of: .root).number)
+    } else {
+      obstruct("a pointer is moved out of what it points to", frame)
+    }
+  }
+
+  /// A pointer of the same address to such a struct: an outer one that begins with what it points to, or the other way.
+  private mutating func retargeted(_ pointer: Value, _ structure: StructureID) -> Value {
+    var object = state.objects[Int(pointer.object)].structure
+    if object < 0 {
+      // The first that names the type of memory decides.
+      guard pointer.path == .root, state.objects[Int(pointer.object)].flags.contains(.isAlive) else {
+        return pointer
+      }
+      state.objects[Int(pointer.object)].structure = structure.number
+      object = structure.number
+    }
+    let key = Retarget(object: object, path: pointer.path, structure: structure)
+    if let known = retargets[key] { return Value(pointer: pointer.object, known) }
+    let path = retargeted(pointer.path, StructureID(number: object), structure)
+    retargets[key] = path
+    return Value(pointer: pointer.object, path)
+  }
+
+  private mutating func retargeted(_ path: PathID, _ whole: StructureID, _ wanted: StructureID) -> PathID {
+    if type(at: path, in: whole) == .structure(wanted) { return path }
+    // Outwards, as long as it is the first member.
+    var outer = path
+    while outer != .root, case .member(let name) = paths.step(of: outer) {
+      let above = paths.parent(of: outer)
+      guard case .structure(let id)? = type(at: above, in: whole),
+        program.structures[Int(id.number)].members.first?.name == name
+      else { break }
+      if id == wanted { return above }
+      outer = above
+    }
+    var inner = path
+    while case .structure(let id)? = type(at: inner, in: whole),
+      let first = program.structures[Int(id.number)].members.first
+    {
+      inner = paths.member(first.name, of: inner)
+      if first.type == .structure(wanted) { return inner }
+    }
+    return path
+  }
+
+  private func type(at path: PathID, in whole: StructureID) -> CodeType? {
+    var type = CodeType.structure(whole)
+    for step in paths.steps(from: .root, to: path) {
+      switch (step, type) {
+      case (.member(let name), .structure(let id)):
+        guard let member = program.structures[Int(id.number)].type(of: name) else { return nil }
+        type = member
+      case (.element, .array(let element, _)): type = element
+      case (.element, _): break
+      default: return nil
+      }
+    }
+    return type
+  }
+
+  private mutating func binary(_ operation: BinaryOperator, _ type: IntegerType?, _ frame: inout Frame) {
+    let (b, a) = (frame.stack.removeLast(), frame.stack.removeLast())
+    if a.kind == .uninitialised || b.kind == .uninitialised {
+      return fail(.uninitialisedRead, "a value is used that was never set", nil, frame)
+    }
+    if a.kind == .opaque || b.kind == .opaque {
+      frame.stack.append(.opaque)
+      return
+    }
+    if a.kind == .number, b.kind == .number {
+      let isSigned = type?.isSigned ?? true
+      if type == nil, a.bits < 0 || b.bits < 0,
+        [.divide, .remainder, .shiftRight, .less, .lessOrEqual, .greater, .greaterOrEqual].contains(operation)
+      {
+        return obstruct("whether a number has a sign is not known", frame)
+      }
+      let (x, y) = (type?.converted(a.bits) ?? a.bits, type?.converted(b.bits) ?? b.bits)
+      guard let result = operation.result(x, y, isSigned: isSigned) else {
+        return fail(.assertion, "a division by 0, or a shift by more than there is", nil, frame)
+      }
+      frame.stack.append(Value(number: operation.isComparison ? result : type?.converted(result) ?? result))
+      return
+    }
+    switch operation {
+    case .equal: frame.stack.append(Value(number: a == b ? 1 : 0))
+    case .notEqual: frame.stack.append(Value(number: a == b ? 0 : 1))
+    case .less, .lessOrEqual, .greater, .greaterOrEqual:
+      if let order = order(a, b) {
+        frame.stack.append(Value(number: operation.result(order, 0, isSigned: true) ?? 0))
+      } else {
+        obstruct("two pointers are compared that have no order", frame)
+      }
+    case .subtract:
+      if a.kind == .pointer, b.kind == .pointer, a.object == b.object, let order = order(a, b) {
+        frame.stack.append(Value(number: order))
+      } else {
+        obstruct("the distance of two pointers", frame)
+      }
+    default: obstruct("arithmetic with a pointer", frame)
+    }
+  }
+
+  /// Negative, 0 or positive, as the first is before the second; in an array their distance. An address is more than a
+  /// small number and less than an error code.
+  private func order(_ a: Value, _ b: Value) -> Int64? {
+    switch (a.kind, b.kind) {
+    case (.pointer, .number), (.function, .number):
+      return b.bits < 0 && b.bits >= -4096 ? -1 : b.bits >= 0 && b.bits <= 4096 ? 1 : nil
+    case (.number, .pointer), (.number, .function):
+      return a.bits < 0 && a.bits >= -4096 ? 1 : a.bits >= 0 && a.bits <= 4096 ? -1 : nil
+    case (.pointer, .pointer):
+      if a == b { return 0 }
+      guard a.object == b.object, case .element(let x) = paths.step(of: a.path),
+        case .element(let y) = paths.step(of: b.path), paths.parent(of: a.path) == paths.parent(of: b.path)
+      else { return nil }
+      return Int64(x - y)
+    default: return nil
+    }
+  }
+
+  private mutating func convert(_ type: IntegerType, _ frame: inout Frame) {
+    let top = frame.stack.count - 1
+    let value = frame.stack[top]
+    switch value.kind {
+    case .number: frame.stack[top] = Value(number: type.converted(value.bits))
+    case .pointer, .function:
+      if type.isBool {
+        frame.stack[top] = Value(number: 1)
+      } else if type.bits < 64 {
+        obstruct("a pointer becomes a small number", frame)
+      }
+    case .opaque: break
+    case .uninitialised: fail(.uninitialisedRead, "a value is used that was never set", nil, frame)
+    }
+  }
+
+  // MARK: Ends of a step
+
+  mutating func fail(_ kind: ViolationKind, _ text: String, _ value: Value?, _ frame: Frame) {
+    let (function, place) = shownPlace(frame)
+    stop = .violation(
+      Failure(
+        kind: kind, text: text, object: value.map { name(of: $0) } ?? "", place: place, function: function))
+  }
+
+  mutating func obstruct(_ reason: String, _ frame: Frame) {
+    stop = .obstacle(Obstacle(place: shownPlace(frame).place, reason: reason))
+  }
+
+  /// The innermost code that is not of the library.
+  func shownPlace(_ frame: Frame) -> (function: FunctionID, place: CodePlace) {
+    innermost(frame) { !$0.isPrimitive } ?? place(frame, isCaller: false)
+  }
+
+  /// The innermost code under test; where there is none, of the scenario.
+  func stepPlace(_ frame: Frame) -> (function: FunctionID, place: CodePlace) {
+    innermost(frame) { $0.isUnderTest } ?? shownPlace(frame)
+  }
+
+  private func innermost(_ frame: Frame, _ isWanted: (Function) -> Bool) -> (
+    function: FunctionID, place: CodePlace
+  )? {
+    if isWanted(program.functions[Int(frame.function.number)]) { return place(frame, isCaller: false) }
+    let caller = state.threads[current].frames.last { isWanted(program.functions[Int($0.function.number)]) }
+    return caller.map { place($0, isCaller: true) }
+  }
+
+  private func place(_ frame: Frame, isCaller: Bool) -> (function: FunctionID, place: CodePlace) {
+    let places = program.functions[Int(frame.function.number)].places
+    // A caller stands behind its call.
+    let next = Int(frame.next) - (isCaller ? 1 : 0)
+    return (frame.function, places[max(0, min(next, places.count - 1))])
+  }
+
+  /// What a trace calls a thread.
+  func name(ofThread number: Int, in state: State) -> String {
+    guard state.threads.indices.contains(number) else { return "?" }
+    let thread = state.threads[number]
+    if thread.entry >= 0 { return program.threads[Int(thread.entry)].name }
+    return thread.kind >= 0 ? program.texts[Int(thread.kind)] : "final"
+  }
+
+  /// What a pointer points to, for people.
+  func name(of pointer: Value) -> String {
+    guard pointer.kind == .pointer else { return "" }
+    let object = state.objects[Int(pointer.object)]
+    let site = program.sites[Int(object.site.number)]
+    let path = paths.text(of: pointer.path, names: program.names)
+    switch site.kind {
+    case .variable, .local: return site.name + path
+    case .heap:
+      let type = object.structure >= 0 ? program.structures[Int(object.structure)].name : "memory"
+      return
+        "\(type) of \(site.name)\(path.isEmpty ? "" : ", \(path.dropFirst(path.hasPrefix(".") ? 1 : 0))")"
+    }
+  }
+}

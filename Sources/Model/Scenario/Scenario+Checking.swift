@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+internal import KernelC
+public import SourceText
+
+extension Scenario {
+  /// Runs the scenario on the code of a tree.
+  /// - Parameters:
+  ///   - library: pages whose blocks of C every scenario knows.
+  ///   - tree: with the patches under test applied.
+  ///   - pages: where the pages are looked for that it names with `with`.
+  ///   - reduces: false for a search that takes no short cut.
+  ///   - clock: seconds since some moment.
+  public func check(
+    in tree: any SourceTree, library: [ScenarioPage], pages: [ScenarioPage] = [],
+    limits: SearchLimits = SearchLimits(), reduces: Bool = true,
+    clock: () -> Double
+  ) throws(ScenarioError) -> Exploration {
+    let program = try program(in: tree, library: library, pages: pages)
+    var explorer = Explorer(program, limits, reduces: reduces)
+    return try explorer.run(page: path, clock: clock)
+  }
+
+  /// Makes one execution again.
+  /// - Parameter token: `Violation.replay`
+  public func replay(
+    _ token: String, in tree: any SourceTree, library: [ScenarioPage], pages: [ScenarioPage] = [],
+    limits: SearchLimits = SearchLimits(), clock: () -> Double
+  ) throws(ScenarioError) -> Violation {
+    let program = try program(in: tree, library: library, pages: pages)
+    var explorer = Explorer(program, limits)
+    return try explorer.replay(token, page: path, clock: clock)
+  }
+
+  /// The scenario's program, compiled.
+  func program(in tree: any SourceTree, library: [ScenarioPage], pages: [ScenarioPage]) throws(ScenarioError)
+    -> Program
+  {
+    let base = CodeBase(tree: tree, configuration: configuration)
+    let file = try add(path, source, to: base)
+    for page in try companions(in: pages) { _ = try add(page.path, Self.source(of: page.blocks), to: base) }
+    for path in code {
+      let text: [UInt8]?
+      do throws(SourceTreeError) {
+        text = try tree.bytes(of: path)
+      } catch {
+        throw .codeUnreadable(page: self.path, path: path.description, why: "\(error)")
+      }
+      guard let text else { throw .codeMissing(page: self.path, path: path.description) }
+      _ = base.add(path: path.description, origin: .code, text: text)
+    }
+    for page in library {
+      guard let text = PageText(page.text), let blocks = try? PageBlock.all(in: text) else { continue }
+      _ = base.add(path: page.path, origin: .primitives, text: Self.source(of: blocks))
+    }
+    let builder = ProgramBuilder(base: base)
+    var program = try builder.build(file, failures: failures)
+    for (number, thread) in program.threads.enumerated() where mayWait.contains(thread.name) {
+      program.mayWait.insert(number)
+    }
+    return program
+  }
+
+  /// A page's C among the code of the scenario.
+  /// - Throws: `.malformedCode`
+  private func add(_ page: String, _ text: [UInt8], to base: CodeBase) throws(ScenarioError) -> CodeFile {
+    let file = base.add(path: page, origin: .scenario, text: text)
+    if let opaque = file.syntax.descendants(of: file.syntax.root).first(where: {
+      file.syntax[$0].kind == .opaque
+    }) {
+      throw .malformedCode(
+        page: page, line: Int(file.syntax.buffer.tokens[Int(file.syntax[opaque].main)].line),
+        why: file.syntax.construct(ofOpaque: opaque))
+    }
+    return file
+  }
+}

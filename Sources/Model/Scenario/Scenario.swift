@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+public import SourceText
+internal import Yams
+
+/// The text of a scenario's page, or of a page of the library, as it came from the program or from a file.
+public struct ScenarioPage: Hashable, Sendable {
+  public var path: String
+  public var text: String
+
+  public init(path: String, text: String) { (self.path, self.text) = (path, text) }
+
+  /// Whether it is one of its own: a page without an `id` is a part that others name with `with`.
+  public var isScenario: Bool {
+    PageText(text)?.front.split(separator: "\n").contains { $0.hasPrefix("id:") } ?? true
+  }
+}
+
+/// A page that says which code runs, with which threads, on what.
+///
+/// Front matter: `id`, `title`, `code` (files of the tree), and optionally `config` (symbols that are set), `fails` (what
+/// may fail, by the names given to `fails()`), `may-wait` (threads that may wait for ever), `with` (pages beside it whose
+/// blocks of C and whose variants it shares), `base` (what the code is called without a variant). Blocks of C hold `init()`, the
+/// threads `thread_NAME()`, `final()`, and stubs; a block `diff` with `variant=NAME` is a patch to the code under test; a block `c path=FILE` is a file of it.
+public struct Scenario: Sendable {
+  public struct Variant: Hashable, Sendable {
+    public var name: String
+    /// The diff, and the line of the page (1-based) on which it begins.
+    public var diff: String
+    public var line: Int
+  }
+
+  /// The page's path.
+  public let path: String
+  /// `group/name`.
+  public let id: String
+  public let title: String
+  /// Files whose code is under test, in the order in which names are looked up.
+  public let code: [TreePath]
+  /// CONFIG symbols that are set, without the prefix.
+  public let configuration: Set<String>
+  public let failures: [String]
+  public let mayWait: [String]
+  /// Other pages whose code it has as well, by the name of their files beside it.
+  public let companions: [String]
+  /// What the code under test is called as it is.
+  public let base: String
+  /// Of this page; `variantNames(pages:)` has those it shares as well.
+  let variants: [Variant]
+  /// Files of the code under test that the page brings.
+  public let files: [TreePath: [UInt8]]
+  let blocks: [PageBlock]
+
+  /// What comes before the slash.
+  public var group: String { id.split(separator: "/").first.map(String.init) ?? id }
+
+  /// - Throws: `ScenarioError.malformedPage`
+  public init(_ scenario: ScenarioPage) throws(ScenarioError) {
+    path = scenario.path
+    guard let page = PageText(scenario.text) else {
+      throw .malformedPage(
+        page: path, line: 1, why: "it does not begin with front matter between two lines ---")
+    }
+    let path = path
+    let fields = try Self.fields(page.front, path)
+    func words(_ key: String) throws(ScenarioError) -> [String] {
+      switch fields[key] {
+      case nil: return []
+      case let list as [Any]: return list.map { "\($0)" }
+      case let word as String: return word.split(separator: " ").map(String.init)
+      default: throw .malformedPage(page: path, line: 1, why: "\(key) is no list")
+      }
+    }
+    func word(_ key: String) throws(ScenarioError) -> String {
+      guard let value = fields[key] as? String else {
+        throw .malformedPage(page: path, line: 1, why: "\(key) is missing")
+      }
+      return value
+    }
+    id = try word("id")
+    guard id.split(separator: "/").count == 2 else {
+      throw .malformedPage(page: path, line: 1, why: "id is not of the form group/name: \(id)")
+    }
+    title = try word("title")
+    var code: [TreePath] = []
+    for word in try words("code") {
+      guard let file = TreePath(word) else {
+        throw .malformedPage(page: path, line: 1, why: "code names what is no path: \(word)")
+      }
+      code.append(file)
+    }
+    self.code = code
+    configuration = Set(try words("config").map { $0.hasPrefix("CONFIG_") ? String($0.dropFirst(7)) : $0 })
+    failures = try words("fails")
+    mayWait = try words("may-wait")
+    companions = try words("with")
+    do throws(PageBlock.Unclosed) {
+      blocks = try PageBlock.all(in: page)
+    } catch {
+      throw .malformedPage(page: path, line: error.line, why: "the block is not closed")
+    }
+    variants = try Self.variants(in: blocks, of: path)
+    var files: [TreePath: [UInt8]] = [:]
+    for block in blocks where block.language == "c" {
+      guard let name = block.attributes["path"] else { continue }
+      guard let file = TreePath(name) else {
+        throw .malformedPage(page: path, line: block.firstLine - 1, why: "\(name) is no path")
+      }
+      files[file] = Array((block.lines.joined(separator: "\n") + "\n").utf8)
+    }
+    self.files = files
+    base = fields["base"] as? String ?? "base"
+    guard blocks.contains(where: { $0.language == "c" && $0.attributes["path"] == nil }) else {
+      throw .malformedPage(page: path, line: page.bodyLine, why: "there is no block of C")
+    }
+  }
+
+  private static func variants(in blocks: [PageBlock], of path: String) throws(ScenarioError) -> [Variant] {
+    var variants: [Variant] = []
+    for block in blocks where block.language == "diff" {
+      guard let name = block.attributes["variant"] else {
+        throw .malformedPage(page: path, line: block.firstLine - 1, why: "a diff has no variant=NAME")
+      }
+      variants.append(
+        Variant(name: name, diff: block.lines.joined(separator: "\n") + "\n", line: block.firstLine))
+    }
+    return variants
+  }
+
+  /// Its variants, and those of the pages it names with `with`.
+  private func allVariants(_ pages: [ScenarioPage]) throws(ScenarioError) -> [Variant] {
+    var all = variants
+    for page in try companions(in: pages) { all += try Self.variants(in: page.blocks, of: page.path) }
+    return all
+  }
+
+  /// What `diffs(of:pages:)` knows, each once, in the order of the pages.
+  public func variantNames(pages: [ScenarioPage]) -> [String] {
+    var names: [String] = []
+    for variant in (try? allVariants(pages)) ?? [] where !names.contains(variant.name) {
+      names.append(variant.name)
+    }
+    return names
+  }
+
+  /// The patches that make a variant, in the order of the page.
+  /// - Parameter name: nil and `base` mean the code as it is.
+  public func diffs(of name: String?, pages: [ScenarioPage]) throws(ScenarioError) -> [String] {
+    guard let name, name != base else { return [] }
+    let found = try allVariants(pages).filter { $0.name == name }
+    guard !found.isEmpty else {
+      throw .noSuchVariant(page: path, variant: name, known: [base] + variantNames(pages: pages))
+    }
+    return found.map(\.diff)
+  }
+
+  /// The pages that it names with `with`.
+  func companions(in pages: [ScenarioPage]) throws(ScenarioError) -> [(path: String, blocks: [PageBlock])] {
+    var found: [(path: String, blocks: [PageBlock])] = []
+    for name in companions {
+      let wanted = (path.split(separator: "/", omittingEmptySubsequences: false).dropLast() + ["\(name).md"])
+        .joined(separator: "/")
+      guard let page = pages.first(where: { $0.path == wanted }) else {
+        throw .malformedPage(page: path, line: 1, why: "with: there is no page \(wanted)")
+      }
+      guard let text = PageText(page.text), let blocks = try? PageBlock.all(in: text) else {
+        throw .malformedPage(
+          page: page.path, line: 1, why: "it has no front matter, or a block that is not closed")
+      }
+      found.append((page.path, blocks))
+    }
+    return found
+  }
+
+  private static let keys: Set<String> = [
+    "id", "title", "code", "config", "fails", "may-wait", "with", "base",
+  ]
+
+  private static func fields(_ front: String, _ path: String) throws(ScenarioError) -> [String: Any] {
+    let loaded: Any?
+    do {
+      loaded = try Yams.load(yaml: front)
+    } catch {
+      throw .malformedPage(page: path, line: 1, why: "the front matter is no YAML: \(error)")
+    }
+    guard let fields = loaded as? [String: Any] else {
+      throw .malformedPage(page: path, line: 1, why: "the front matter has no keys")
+    }
+    if let unknown = fields.keys.filter({ !keys.contains($0) }).sorted().first {
+      throw .malformedPage(page: path, line: 1, why: "unknown key \(unknown)")
+    }
+    return fields
+  }
+
+  /// The C of the page as one text that keeps its lines.
+  var source: [UInt8] { Self.source(of: blocks) }
+
+  static func source(of blocks: [PageBlock]) -> [UInt8] {
+    var text = ""
+    var line = 1
+    for block in blocks where block.language == "c" && block.attributes["path"] == nil {
+      while line < block.firstLine {
+        text += "\n"
+        line += 1
+      }
+      for row in block.lines {
+        text += row + "\n"
+        line += 1
+      }
+    }
+    return Array(text.utf8)
+  }
+}

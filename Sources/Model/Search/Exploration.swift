@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// What a search may cost.
+public struct SearchLimits: Hashable, Sendable {
+  /// How many states there may be.
+  public var states: Int
+  public var seconds: Double
+  /// Memory of the states, in bytes.
+  public var bytes: Int
+
+  public init(states: Int = 4_000_000, seconds: Double = 120, bytes: Int = 2 << 30) {
+    (self.states, self.seconds, self.bytes) = (states, seconds, bytes)
+  }
+}
+
+/// What a thread does in one step, as far as the program leaves it open.
+struct Action: Hashable, Sendable {
+  /// Number of the thread, or the place of the work among what is deferred.
+  var actor: UInt8
+  var isWork: Bool
+  var choices: [UInt8]
+
+  /// Reads what `token` wrote.
+  init?(token: Substring) {
+    let parts = token.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let first = parts.first else { return nil }
+    isWork = first.hasPrefix("w")
+    guard let number = UInt8(isWork ? first.dropFirst() : first) else { return nil }
+    actor = number
+    let numbers = parts.count == 2 ? parts[1].split(separator: ",").map { UInt8($0) } : []
+    guard !numbers.contains(nil) else { return nil }
+    choices = numbers.compactMap { $0 }
+  }
+
+  init(actor: UInt8, isWork: Bool, choices: [UInt8]) {
+    (self.actor, self.isWork, self.choices) = (actor, isWork, choices)
+  }
+
+  /// A part of a trace's replay token.
+  var token: String {
+    "\(isWork ? "w" : "")\(actor)"
+      + (choices.isEmpty ? "" : ":" + choices.map { "\($0)" }.joined(separator: ","))
+  }
+}
+
+/// What came of a search.
+public struct Exploration: Sendable {
+  public enum Verdict: String, Sendable, CaseIterable {
+    /// All interleavings were tried, and none breaks a rule.
+    case clean
+    case violated
+    /// None was found that breaks a rule, and not all could be tried.
+    case inconclusive
+  }
+
+  public internal(set) var states = 0
+  public internal(set) var transitions = 0
+  /// States in which nothing moves any more.
+  public internal(set) var quiescent = 0
+  public internal(set) var seconds = 0.0
+  /// Memory of the states, in bytes.
+  public internal(set) var bytes = 0
+  /// In the order in which a search level by level finds them.
+  public internal(set) var violations: [Violation] = []
+  /// Why not all was tried: `file:line: reason`.
+  public internal(set) var reasons: Set<String> = []
+  /// What the program cannot execute, whether or not it came to that.
+  public internal(set) var obstacles: [String] = []
+
+  init() {}
+
+  /// What cannot even begin.
+  public init(failure: String) { reasons = [failure] }
+
+  public var verdict: Verdict { !violations.isEmpty ? .violated : reasons.isEmpty ? .clean : .inconclusive }
+}
+
+/// A rule that is broken, and a shortest way there.
+public struct Violation: Hashable, Sendable {
+  public var kind: ViolationKind
+  public var text: String
+  /// What it happens to; empty where it is no object.
+  public var object: String
+  /// Where it happens: the function, the file and the line (1-based) outside of the library of primitives.
+  public var function: String
+  public var path: String
+  public var line: Int
+  public var source: String
+  public var trace: [TraceStep] = []
+  /// How often a thread that could go on had to wait for another.
+  public var preemptions = 0
+  /// The scenario's functions that stand for the kernel, and that ran on the way.
+  public var stubs: [String] = []
+  /// Makes the same execution again.
+  public var replay = ""
+
+  /// The trace was made again, and ended in this.
+  public internal(set) var isReproduced = false
+
+  /// Adds a step. What a thread does on one line without another in between is one: a list's links are set one by one.
+  mutating func add(_ step: TraceStep) {
+    guard var last = trace.last, last.thread == step.thread, last.path == step.path, last.line == step.line,
+      last.function == step.function
+    else {
+      trace.append(step)
+      return
+    }
+    last.notes += step.notes.prefix(max(0, Recorder.mostNotes - last.notes.count))
+    trace[trace.count - 1] = last
+  }
+
+  struct Identity: Hashable {
+    var kind: ViolationKind
+    var text: String
+    var object: String
+    var place: CodePlace
+
+    init(_ failure: Executor.Failure) {
+      (kind, object, place) = (failure.kind, failure.object, failure.place)
+      text = failure.kind == .deadlock ? "" : failure.text
+    }
+  }
+}
+
+/// One step of an execution: from a point at which another thread runs, or might, to the next.
+public struct TraceStep: Hashable, Sendable {
+  public var thread: String
+  public var function: String
+  public var path: String
+  /// 1-based.
+  public var line: Int
+  /// The source on that line.
+  public var text: String
+  /// What the step reads, writes, takes and frees.
+  public var notes: [String]
+}

@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// Tries every interleaving of a program's threads, level by level, so that the first trace to a violation is a shortest
+/// one.
+struct Explorer {
+  private var executor: Executor
+  private let program: Program
+  private let limits: SearchLimits
+  private var coder: StateCoder
+
+  init(_ program: Program, _ limits: SearchLimits, reduces: Bool = true) {
+    self.program = program
+    self.limits = limits
+    executor = Executor(program, assumesNothing: !reduces)
+    coder = StateCoder(program)
+  }
+
+  // MARK: The search
+
+  /// How a state was reached.
+  private struct Origin {
+    var parent: UInt32
+    var action: Action
+  }
+
+  /// - Parameter clock: seconds since some moment.
+  /// - Throws: `ScenarioError` where there is no first state.
+  mutating func run(page: String, clock: () -> Double) throws(ScenarioError) -> Exploration {
+    let start = clock()
+    while true {
+      executor.protection.begin()
+      guard let first = executor.first() else { throw .cannotStart(page: page, why: reason(executor.stop)) }
+      var search = Search(first: first)
+      try search.encodeFirst(&coder, page)
+      explore(&search, start, clock)
+      if executor.protection.isContradicted, !search.isCut { continue }
+      if search.isCut { search.exploration.reasons.insert(search.cut) }
+      addLockOrders(&search)
+      return finished(search, start, clock)
+    }
+  }
+
+  private struct Search {
+    let first: State
+    var store = StateStore()
+    var origins: [Origin] = []
+    var exploration = Exploration()
+    var found: [Violation.Identity: Int] = [:]
+    var violations: [(failure: Executor.Failure, origin: Origin)] = []
+    var orders: [LockOrder: (failure: Executor.Failure, origin: Origin)] = [:]
+    /// Why the search ended before all states were seen.
+    var cut = ""
+    var isCut: Bool { !cut.isEmpty }
+
+    mutating func encodeFirst(_ coder: inout StateCoder, _ page: String) throws(ScenarioError) {
+      let (bytes, leak) = coder.encode(first)
+      if leak != nil { throw .cannotStart(page: page, why: "init() loses memory that nothing points to") }
+      _ = store.insert(bytes)
+      origins.append(Origin(parent: .max, action: Action(actor: 0, isWork: false, choices: [])))
+    }
+  }
+
+  private mutating func explore(_ search: inout Search, _ start: Double, _ clock: () -> Double) {
+    var next = 0
+    while next < search.store.count {
+      if next % 1024 == 0 {
+        if clock() - start > limits.seconds {
+          search.cut = "the time of \(limits.seconds) s is over"
+        } else if search.store.size > limits.bytes {
+          search.cut = "the memory of \(limits.bytes >> 20) MiB is full"
+        }
+      }
+      if search.store.count > limits.states { search.cut = "there are more than \(limits.states) states" }
+      if search.isCut { return }
+      expand(next, &search)
+      if executor.protection.isContradicted { return }
+      next += 1
+    }
+  }
+
+  private mutating func expand(_ number: Int, _ search: inout Search) {
+    let state = coder.decode(search.store.bytes, search.store.range(of: number))
+    var moves = 0
+    var waiting: [(thread: Int, Executor.Waiting)] = []
+    for thread in state.threads.indices where !state.threads[thread].hasEnded {
+      var choices: Choices? = Choices()
+      while let tried = choices {
+        executor.step(state, thread: thread, tried)
+        choices = executor.choices.following
+        if case .blocked(let what) = executor.stop { waiting.append((thread, what)) } else { moves += 1 }
+        take(
+          Action(actor: UInt8(thread), isWork: false, choices: executor.choices.values), from: number, &search
+        )
+        if executor.protection.isContradicted { return }
+      }
+    }
+    for work in state.deferred.indices where executor.mayStart(state.deferred[work], in: state) {
+      var choices: Choices? = Choices()
+      while let tried = choices {
+        executor.start(state, work: work, tried)
+        choices = executor.choices.following
+        moves += 1
+        take(
+          Action(actor: UInt8(work), isWork: true, choices: executor.choices.values), from: number, &search)
+        if executor.protection.isContradicted { return }
+      }
+    }
+    if moves == 0 { rest(state, number, waiting, &search) }
+  }
+
+  /// What came of a step.
+  private mutating func take(_ action: Action, from number: Int, _ search: inout Search) {
+    let origin = Origin(parent: UInt32(number), action: action)
+    if case .blocked = executor.stop {
+    } else {
+      for failure in executor.failedAssertions { add(failure, origin, &search) }
+    }
+    switch executor.stop {
+    case nil, .pause:
+      search.exploration.transitions += 1
+      for (order, (function, place)) in executor.orders where search.orders[order] == nil {
+        let failure = Executor.Failure(
+          kind: .lockMisuse, text: "", object: "", place: place, function: function)
+        search.orders[order] = (failure, origin)
+      }
+      let (bytes, leak) = coder.encode(executor.state)
+      if let leak {
+        let name = executor.name(of: Value(pointer: Int32(leak), .root))
+        let (function, place) = lastStore(action, number, search)
+        add(
+          Executor.Failure(
+            kind: .leak, text: "nothing points to it any more, and it was not freed", object: name,
+            place: place,
+            function: function), origin, &search)
+        return
+      }
+      if search.store.insert(bytes).isNew { search.origins.append(origin) }
+    case .blocked: break
+    case .violation(let failure):
+      search.exploration.transitions += 1
+      add(failure, origin, &search)
+    case .obstacle(let obstacle):
+      search.exploration.reasons.insert("\(place(obstacle.place)): \(obstacle.reason)")
+    }
+  }
+
+  /// A state from which nothing moves.
+  private mutating func rest(
+    _ state: State, _ number: Int, _ waiting: [(thread: Int, Executor.Waiting)], _ search: inout Search
+  ) {
+    let stuck = waiting.filter { !program.mayWait.contains($0.thread) || state.threads[$0.thread].entry < 0 }
+    let origin = search.origins[number]
+    guard stuck.isEmpty else {
+      var kind = ViolationKind.deadlock
+      var words: [String] = []
+      for (thread, what) in stuck {
+        let name = executor.name(ofThread: thread, in: state)
+        executor.state = state
+        switch what {
+        case .lock(let lock):
+          words.append("\(name) waits for \(executor.name(of: Value(pointer: lock.object, lock.path)))")
+        case .condition(.wakeUp):
+          words.append("\(name) sleeps, and nobody wakes it")
+          if stuck.allSatisfy({ if case .condition(.wakeUp) = $0.1 { true } else { false } }) {
+            kind = .lostWakeUp
+          }
+        case .condition(.condition): words.append("\(name) waits for what does not come")
+        }
+      }
+      executor.current = stuck[0].thread
+      executor.state = state
+      let frame = state.threads[stuck[0].thread].frames.last
+      let (function, place) =
+        frame.map { executor.shownPlace($0) } ?? (program.start, CodePlace(file: 0, line: 0))
+      add(
+        Executor.Failure(
+          kind: kind, text: words.joined(separator: "; "), object: "", place: place, function: function),
+        origin,
+        &search)
+      return
+    }
+    executor.final(state)
+    for failure in executor.failedAssertions { add(failure, origin, &search) }
+    switch executor.stop {
+    case .violation(let failure): add(failure, origin, &search)
+    case .obstacle(let obstacle):
+      search.exploration.reasons.insert("\(place(obstacle.place)): \(obstacle.reason)")
+    default: break
+    }
+    search.exploration.quiescent += 1
+  }
+
+  /// Where a step stored last.
+  private mutating func lastStore(
+    _ action: Action, _ number: Int, _ search: Search
+  ) -> (function: FunctionID, place: CodePlace) {
+    let state = coder.decode(search.store.bytes, search.store.range(of: number))
+    let begin = place(of: action, in: state)
+    executor.recorder = Recorder()
+    if action.isWork {
+      executor.start(state, work: Int(action.actor), Choices(action.choices))
+    } else {
+      executor.step(state, thread: Int(action.actor), Choices(action.choices))
+    }
+    defer { executor.recorder = nil }
+    return executor.recorder?.lastStore ?? executor.recorder?.begin ?? begin
+  }
+
+  private func add(_ failure: Executor.Failure, _ origin: Origin, _ search: inout Search) {
+    let identity = Violation.Identity(failure)
+    guard search.found[identity] == nil else { return }
+    search.found[identity] = search.violations.count
+    search.violations.append((failure, origin))
+  }
+
+  /// Two locks that are taken in both orders can wait for each other, in this scenario or in another.
+  private func addLockOrders(_ search: inout Search) {
+    let pairs = search.orders.filter { $0.key.outer != $0.key.inner }
+    for (order, later) in pairs {
+      let reverse = LockOrder(outer: order.inner, inner: order.outer)
+      guard let earlier = pairs[reverse],
+        earlier.origin.parent < later.origin.parent
+          || earlier.origin.parent == later.origin.parent && order.inner.site.number < order.outer.site.number
+      else { continue }
+      var failure = later.failure
+      failure.text =
+        "\(name(order.inner)) is taken under \(name(order.outer)), and elsewhere the other way round"
+      add(failure, later.origin, &search)
+    }
+    search.violations.sort { $0.origin.parent < $1.origin.parent }
+  }
+
+  private func name(_ lock: Protection.Place) -> String {
+    let site = program.sites[Int(lock.site.number)]
+    return site.name + executor.paths.text(of: lock.path, names: program.names)
+  }
+
+  func place(_ place: CodePlace) -> String {
+    let path = program.files.indices.contains(Int(place.file)) ? program.files[Int(place.file)].path : "?"
+    return "\(path):\(place.line)"
+  }
+
+  private func reason(_ stop: Executor.Stop?) -> String {
+    switch stop {
+    case .violation(let failure): "\(place(failure.place)): \(failure.text)"
+    case .obstacle(let obstacle): "\(place(obstacle.place)): \(obstacle.reason)"
+    default: "init() waits"
+    }
+  }
+
+  // MARK: Results
+
+  private mutating func finished(_ search: Search, _ start: Double, _ clock: () -> Double) -> Exploration {
+    var exploration = search.exploration
+    exploration.states = search.store.count
+    exploration.bytes = search.store.size + search.origins.capacity * MemoryLayout<Origin>.stride
+    for (failure, origin) in search.violations {
+      var actions: [Action] = []
+      var next = origin
+      while next.parent != .max {
+        actions.append(next.action)
+        next = search.origins[Int(next.parent)]
+      }
+      exploration.violations.append(violation(failure, actions.reversed(), from: search.first))
+    }
+    exploration.obstacles = program.obstacles.map { "\(place($0.place)): \($0.reason)" }
+    exploration.seconds = clock() - start
+    return exploration
+  }
+
+  /// Runs the actions of a violation again, and notes what each does.
+  private mutating func violation(
+    _ failure: Executor.Failure, _ actions: [Action], from first: State
+  ) -> Violation {
+    var violation = Violation(
+      kind: failure.kind, text: failure.text, object: failure.object,
+      function: program.functions[Int(failure.function.number)].name, path: path(failure.place),
+      line: Int(failure.place.line), source: program.text(at: failure.place))
+    var state = first
+    var last = -1
+    var stubs: Set<FunctionID> = []
+    for action in actions {
+      let thread = action.isWork ? -1 : Int(action.actor)
+      if last >= 0, last != thread, state.threads.indices.contains(last), !state.threads[last].hasEnded {
+        executor.step(state, thread: last, Choices())
+        if case .blocked = executor.stop {} else { violation.preemptions += 1 }
+      }
+      executor.recorder = Recorder()
+      if action.isWork {
+        executor.start(state, work: Int(action.actor), Choices(action.choices))
+      } else {
+        executor.step(state, thread: thread, Choices(action.choices))
+      }
+      let recorder = executor.recorder ?? Recorder()
+      executor.recorder = nil
+      stubs.formUnion(recorder.stubs)
+      let begin = recorder.begin ?? place(of: action, in: state)
+      violation.add(
+        TraceStep(
+          thread: name(of: action, in: state),
+          function: program.functions[Int(begin.function.number)].name, path: path(begin.place),
+          line: Int(begin.place.line), text: program.text(at: begin.place), notes: recorder.notes))
+      last = executor.current
+      state = executor.state
+      violation.replay += violation.replay.isEmpty ? action.token : ".\(action.token)"
+    }
+    violation.isReproduced = ends(in: failure, state)
+    violation.stubs = stubs.map { program.functions[Int($0.number)].name }.sorted()
+    return violation
+  }
+
+  /// Whether the last step, or the state behind it, is what a violation says.
+  private mutating func ends(in failure: Executor.Failure, _ state: State) -> Bool {
+    func isThis(_ other: Executor.Failure) -> Bool {
+      other.kind == failure.kind && other.place == failure.place
+    }
+    func isInExecutor() -> Bool {
+      if case .violation(let found) = executor.stop, isThis(found) { return true }
+      return executor.failedAssertions.contains(where: isThis)
+    }
+    if isInExecutor() { return true }
+    switch failure.kind {
+    case .leak: return coder.encode(state).leak != nil
+    case .lockMisuse: return !executor.orders.isEmpty
+    case .deadlock, .lostWakeUp:
+      return state.threads.indices.allSatisfy { thread in
+        if state.threads[thread].hasEnded { return true }
+        executor.step(state, thread: thread, Choices())
+        if case .blocked = executor.stop { return true }
+        return false
+      }
+    default:
+      executor.final(state)
+      return isInExecutor()
+    }
+  }
+
+  private func name(of action: Action, in state: State) -> String {
+    action.isWork
+      ? program.texts[Int(state.deferred[Int(action.actor)].kind)]
+      : executor.name(ofThread: Int(action.actor), in: state)
+  }
+
+  /// Makes an execution again.
+  mutating func replay(_ token: String, page: String, clock: () -> Double) throws(ScenarioError) -> Violation
+  {
+    // Where the steps end depends on what the search found out about memory.
+    let exploration = try run(page: page, clock: clock)
+    if let known = exploration.violations.first(where: { $0.replay == token }) { return known }
+    guard let first = executor.first() else { throw .cannotStart(page: page, why: reason(executor.stop)) }
+    var (state, actions) = (first, [] as [Action])
+    var failure = Executor.Failure(
+      kind: .assertion, text: "nothing is broken up to here", object: "", place: CodePlace(file: -1, line: 0),
+      function: program.start)
+    for (number, part) in token.split(separator: ".").enumerated() {
+      guard let action = Action(token: part), take(action, &state) else {
+        throw .badReplay(page: page, action: number + 1)
+      }
+      actions.append(action)
+      if let failed = executor.failedAssertions.first { failure = failed }
+      if case .violation(let failed) = executor.stop { failure = failed }
+    }
+    return violation(failure, actions, from: first)
+  }
+
+  /// One action of an execution; false where it cannot be.
+  private mutating func take(_ action: Action, _ state: inout State) -> Bool {
+    let number = Int(action.actor)
+    if action.isWork {
+      guard state.deferred.indices.contains(number), executor.mayStart(state.deferred[number], in: state)
+      else {
+        return false
+      }
+      executor.start(state, work: number, Choices(action.choices))
+    } else {
+      guard state.threads.indices.contains(number), !state.threads[number].hasEnded else { return false }
+      executor.step(state, thread: number, Choices(action.choices))
+    }
+    state = executor.state
+    if case .blocked = executor.stop { return false }
+    return true
+  }
+
+  /// Where a thread stands before a step in which it makes no access.
+  private func place(of action: Action, in state: State) -> (function: FunctionID, place: CodePlace) {
+    if action.isWork {
+      let id = FunctionID(number: state.deferred[Int(action.actor)].function.object)
+      return (id, program.functions[Int(id.number)].places.first ?? CodePlace(file: 0, line: 0))
+    }
+    guard let frame = state.threads[Int(action.actor)].frames.last else {
+      return (program.start, CodePlace(file: 0, line: 0))
+    }
+    let function = program.functions[Int(frame.function.number)]
+    return (frame.function, function.places[min(Int(frame.next), function.places.count - 1)])
+  }
+
+  private func path(_ place: CodePlace) -> String {
+    program.files.indices.contains(Int(place.file)) ? program.files[Int(place.file)].path : ""
+  }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// All states that were found, whole, each once. A hash alone would call some space clean that is not.
+struct StateStore {
+  private(set) var bytes: [UInt8] = []
+  private var ends: [Int] = []
+  /// Open addressing: 32 bits of the hash, then the number of the state + 1; 0 is free. At most half are not.
+  private var slots = [UInt64](repeating: 0, count: 1 << 12)
+  private var mask = 1 << 12 - 1
+
+  init() { mask = slots.count - 1 }
+
+  /// How many there are.
+  var count: Int { ends.count }
+
+  /// What is kept in memory, in bytes.
+  var size: Int { bytes.capacity + (ends.capacity + slots.capacity) * 8 }
+
+  func range(of state: Int) -> Range<Int> { (state == 0 ? 0 : ends[state - 1])..<ends[state] }
+
+  /// - Returns: the number of the state, and whether it is new.
+  mutating func insert(_ state: [UInt8]) -> (number: Int, isNew: Bool) {
+    let hash = Self.hash(state)
+    let tag = hash & 0xffff_ffff_0000_0000
+    var place = Int(truncatingIfNeeded: hash) & mask
+    while slots[place] != 0 {
+      if slots[place] & 0xffff_ffff_0000_0000 == tag {
+        let number = Int(slots[place] & 0xffff_ffff) - 1
+        if isEqual(number, state) { return (number, false) }
+      }
+      place = (place + 1) & mask
+    }
+    bytes += state
+    ends.append(bytes.count)
+    slots[place] = tag | UInt64(ends.count)
+    if ends.count * 2 > slots.count { grow() }
+    return (ends.count - 1, true)
+  }
+
+  private func isEqual(_ number: Int, _ state: [UInt8]) -> Bool {
+    let range = range(of: number)
+    guard range.count == state.count else { return false }
+    return bytes[range] == state[...]
+  }
+
+  private mutating func grow() {
+    slots = [UInt64](repeating: 0, count: slots.count * 2)
+    mask = slots.count - 1
+    for number in ends.indices {
+      let hash = Self.hash(bytes[range(of: number)])
+      var place = Int(truncatingIfNeeded: hash) & mask
+      while slots[place] != 0 { place = (place + 1) & mask }
+      slots[place] = hash & 0xffff_ffff_0000_0000 | UInt64(number + 1)
+    }
+  }
+
+  /// Not seeded: the same in every run.
+  private static func hash(_ bytes: some RandomAccessCollection<UInt8>) -> UInt64 {
+    var hash: UInt64 = 0x9e37_79b9_7f4a_7c15
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+    hash ^= hash >> 29
+    hash = hash &* 0xbf58_476d_1ce4_e5b9
+    return hash ^ hash >> 32
+  }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Model
+import Scenarios
+import SourceText
+import TestSupport
+import Testing
+
+/// What cannot be executed or explored is said, with its place, and never called clean.
+struct HonestyTests {
+  @Test(arguments: [
+    ("void thread_a(void) { unheard_of(); }", "unheard_of() is not known"),
+    ("void thread_a(void) { asm volatile(\"nop\"); }", "assembly"),
+    ("int x; void thread_a(void) { if (sizeof(x) > 2) x = 1; }", "a size"),
+    ("void thread_a(void) { for (;;) ; }", "a loop that does not end"),
+    (
+      "struct s; void thread_a(struct s *p) { int x = 0; struct s *q = kzalloc(4, GFP_KERNEL); x = q->list[3]; }",
+      "is an array or a pointer is not known"
+    ),
+    ("void f(void) { f(); } void thread_a(void) { f(); }", "calls that are nested too deeply"),
+    ("int x, y; void thread_a(void) { x = (unsigned long)&y & 7; }", "arithmetic with a pointer"),
+    ("void thread_a(void) { goto *(void *)0; }", "a computed goto"),
+  ]) func says(_ code: String, _ reason: String) throws {
+    let exploration = try Running.check(code)
+    #expect(exploration.verdict == .inconclusive)
+    #expect(
+      exploration.reasons.contains { $0.contains(reason) && $0.hasPrefix("t/t.md:") },
+      "\(exploration.reasons)")
+  }
+
+  /// What is not reached does no harm, and is listed.
+  @Test func listsWhatIsNotReached() throws {
+    let exploration = try Running.check("void thread_a(void) { if (0) unheard_of(); }")
+    #expect(exploration.verdict == .clean)
+    #expect(exploration.obstacles.contains { $0.contains("unheard_of()") })
+  }
+
+  @Test func aSpaceThatIsTooLargeIsNotClean() throws {
+    let code = "int x; void thread_a(void) { for (;;) x++; } void thread_b(void) { x = 0; }"
+    let exploration = try Running.check(code, limits: SearchLimits(states: 1000))
+    #expect(exploration.verdict == .inconclusive)
+    #expect(exploration.reasons == ["there are more than 1000 states"])
+  }
+
+  @Test(arguments: [
+    (
+      "no front matter",
+      ScenarioError.malformedPage(
+        page: "p.md", line: 1, why: "it does not begin with front matter between two lines ---")
+    ),
+    (
+      "---\nid: x\ntitle: t\n---\n```c\n```\n",
+      .malformedPage(page: "p.md", line: 1, why: "id is not of the form group/name: x")
+    ),
+    ("---\nid: a/b\n---\n```c\n```\n", .malformedPage(page: "p.md", line: 1, why: "title is missing")),
+    (
+      "---\nid: a/b\ntitle: t\ncolour: red\n---\n```c\n```\n",
+      .malformedPage(page: "p.md", line: 1, why: "unknown key colour")
+    ),
+    (
+      "---\nid: a/b\ntitle: t\n---\n```c\nint x;\n",
+      .malformedPage(page: "p.md", line: 5, why: "the block is not closed")
+    ),
+    (
+      "---\nid: a/b\ntitle: t\n---\n```diff\n```\n",
+      .malformedPage(page: "p.md", line: 5, why: "a diff has no variant=NAME")
+    ),
+    (
+      "---\nid: a/b\ntitle: t\n---\nwords\n",
+      .malformedPage(page: "p.md", line: 5, why: "there is no block of C")
+    ),
+  ]) func refuses(_ page: String, _ error: ScenarioError) {
+    #expect(throws: error) { try Scenario(ScenarioPage(path: "p.md", text: page)) }
+  }
+
+  @Test func refusesCodeThatIsNotThere() throws {
+    let scenario = try Running.scenario("void thread_a(void) { }", keys: "code: kernel/none.c\n")
+    #expect(throws: ScenarioError.codeMissing(page: "t/t.md", path: "kernel/none.c")) {
+      try scenario.check(in: MemoryTree([:]), library: builtInPrimitives, clock: { 0 })
+    }
+    #expect(throws: ScenarioError.noThreads(page: "t/t.md")) { try Running.check("int x;") }
+    #expect(throws: ScenarioError.malformedCode(page: "t/t.md", line: 6, why: "expectedExpression at `;`")) {
+      try Running.check("void thread_a(void) { int x = ; }")
+    }
+  }
+}
