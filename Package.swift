@@ -79,13 +79,17 @@ let package = Package(
       name: "KernelTreeTests", dependencies: ["KernelTree", "SourceText", "UnifiedDiff"],
       swiftSettings: strict),
 
-    // Model: code run through every interleaving of its threads.
+    // Model: code run through every interleaving of its threads. Optimised for tests as well: these search spaces of tens
+    // of thousands of states.
     .target(
       name: "Model",
       dependencies: ["Conditions", "KernelC", "SourceText", .product(name: "Yams", package: "Yams")],
-      swiftSettings: strict),
+      swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     .testTarget(
-      name: "ModelTests", dependencies: ["Model", "Scenarios", "SourceText", "TestSupport"],
+      name: "ModelTests",
+      dependencies: [
+        "KernelTree", "Mail", "Model", "Scenarios", "SourceText", "TestSupport", "UnifiedDiff",
+      ],
       swiftSettings: strict),
 
     // pagegen: collects the pages of a folder, called by a plugin.

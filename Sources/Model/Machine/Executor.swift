@@ -534,7 +534,8 @@ struct Executor {
     let (function, place) = shownPlace(frame)
     stop = .violation(
       Failure(
-        kind: kind, text: text, object: value.map { name(of: $0) } ?? "", place: place, function: function))
+        kind: kind, text: text, object: value.map { description(of: $0) } ?? "", place: place,
+        function: function))
   }
 
   mutating func obstruct(_ reason: String, _ frame: Frame) {
@@ -574,7 +575,7 @@ struct Executor {
     return thread.kind >= 0 ? program.texts[Int(thread.kind)] : "final"
   }
 
-  /// What a pointer points to, for people.
+  /// What a pointer points to, in a few words: `update_mutex`, `(bpf_link).refcnt`.
   func name(of pointer: Value) -> String {
     guard pointer.kind == .pointer else { return "" }
     let object = state.objects[Int(pointer.object)]
@@ -583,9 +584,23 @@ struct Executor {
     switch site.kind {
     case .variable, .local: return site.name + path
     case .heap:
+      let type = object.structure >= 0 ? program.structures[Int(object.structure)].name : site.name
+      return "(\(type.split(separator: " ").last ?? ""))\(path)"
+    }
+  }
+
+  /// The same with where it comes from.
+  func description(of pointer: Value) -> String {
+    guard pointer.kind == .pointer else { return "" }
+    let object = state.objects[Int(pointer.object)]
+    let site = program.sites[Int(object.site.number)]
+    switch site.kind {
+    case .variable: return name(of: pointer)
+    case .local: return "\(name(of: pointer)), a variable of \(site.origin)"
+    case .heap:
       let type = object.structure >= 0 ? program.structures[Int(object.structure)].name : "memory"
-      return
-        "\(type) of \(site.name)\(path.isEmpty ? "" : ", \(path.dropFirst(path.hasPrefix(".") ? 1 : 0))")"
+      let path = paths.text(of: pointer.path, names: program.names)
+      return "\(type) from \(site.name)() in \(site.origin)\(path.isEmpty ? "" : ": \(path)")"
     }
   }
 }

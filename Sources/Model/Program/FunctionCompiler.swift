@@ -184,7 +184,7 @@ final class FunctionCompiler {
   }
 
   func newObject(_ name: String, _ type: CodeType, _ register: Int32) {
-    let site = builder.site(Site(kind: .local, name: "\(name) in \(function.name)()", place: place))
+    let site = builder.site(Site(kind: .local, name: name, origin: "\(function.name)()", place: place))
     emit(.newObject(site))
     if let structure = builder.structure(of: type) { emit(.retarget(structure)) }
     emit(.setLocal(register))

@@ -47,6 +47,8 @@ struct Site: Hashable, Sendable {
   var kind: Kind
   /// The variable's name, or that of the function which allocates.
   var name: String
+  /// The function whose variable it is, or that calls the one which allocates, as `f()`; empty for others.
+  var origin = ""
   var place: CodePlace
 }
 

@@ -218,12 +218,11 @@ final class ProgramBuilder {
         let callee: String
         switch function.code[pc] {
         case .call(let id, _): callee = program.functions[Int(id.number)].name
-        case .callPointer: callee = "a call"
-        case .intrinsic(.allocate): callee = "allocation"
+        case .callPointer, .intrinsic(.allocate): callee = "allocation"
         default: return -1
         }
         program.sites.append(
-          Site(kind: .heap, name: "\(callee)() in \(function.name)()", place: function.places[pc]))
+          Site(kind: .heap, name: callee, origin: "\(function.name)()", place: function.places[pc]))
         return Int32(program.sites.count - 1)
       }
     }

@@ -125,7 +125,7 @@ struct Explorer {
       }
       let (bytes, leak) = coder.encode(executor.state)
       if let leak {
-        let name = executor.name(of: Value(pointer: Int32(leak), .root))
+        let name = executor.description(of: Value(pointer: Int32(leak), .root))
         let (function, place) = lastStore(action, number, search)
         add(
           Executor.Failure(
@@ -294,14 +294,15 @@ struct Explorer {
       let recorder = executor.recorder ?? Recorder()
       executor.recorder = nil
       stubs.formUnion(recorder.stubs)
+      let (after, current) = (executor.state, executor.current)
       let begin = recorder.begin ?? place(of: action, in: state)
       violation.add(
         TraceStep(
           thread: name(of: action, in: state),
           function: program.functions[Int(begin.function.number)].name, path: path(begin.place),
           line: Int(begin.place.line), text: program.text(at: begin.place), notes: recorder.notes))
-      last = executor.current
-      state = executor.state
+      last = current
+      state = after
       violation.replay += violation.replay.isEmpty ? action.token : ".\(action.token)"
     }
     violation.isReproduced = ends(in: failure, state)
@@ -382,7 +383,8 @@ struct Explorer {
   }
 
   /// Where a thread stands before a step in which it makes no access.
-  private func place(of action: Action, in state: State) -> (function: FunctionID, place: CodePlace) {
+  private mutating func place(of action: Action, in state: State) -> (function: FunctionID, place: CodePlace)
+  {
     if action.isWork {
       let id = FunctionID(number: state.deferred[Int(action.actor)].function.object)
       return (id, program.functions[Int(id.number)].places.first ?? CodePlace(file: 0, line: 0))
@@ -390,8 +392,8 @@ struct Explorer {
     guard let frame = state.threads[Int(action.actor)].frames.last else {
       return (program.start, CodePlace(file: 0, line: 0))
     }
-    let function = program.functions[Int(frame.function.number)]
-    return (frame.function, function.places[min(Int(frame.next), function.places.count - 1)])
+    (executor.state, executor.current) = (state, Int(action.actor))
+    return executor.stepPlace(frame)
   }
 
   private func path(_ place: CodePlace) -> String {
