@@ -189,6 +189,39 @@ struct SymbolsFileTests {
     #expect(symbols.omitsNumbers && symbols.declarations.map(\.name) == ["f"] && symbols.words.mayHold("R7"))
   }
 
+  /// Short functions that others may call: the body's names, the longest first.
+  @Test(
+    arguments: [
+      (
+        "static inline u16 key(struct s *s) { return make(s->bus->number, s->fn); }",
+        ["key number make bus fn 1"]
+      ),
+      // What a type is called is no variable.
+      (
+        "static inline int f(struct page *page) { struct zone *zone = page->zone; return use(zone->lock); }",
+        ["f lock zone use 1"]
+      ),
+      // A member, and a call that hands on, are everywhere.
+      ("static inline int f(struct s *s) { return s->a; }", []),
+      ("static inline int f(struct s *s, int a) { return g(s, a); }", []),
+      // A call cannot stand for it: it loops, changes its argument, does not use it, or is for the file itself.
+      ("static inline int f(struct s *s) { while (s->a) g(&s->b); }", []),
+      ("static inline int f(struct s *s) { s++; return g(s->a, s->b); }", []),
+      ("static inline int f(struct s *s, int a) { return g(s->a, s->b); }", []),
+      ("static inline int _f(struct s *s) { return g(s->a, s->b); }", []),
+      ("#ifdef CONFIG_A\nstatic inline int f(struct s *s) { return g(s->a, s->b); }\n#endif", []),
+    ] as [(String, [String])])
+  func knowsHelpers(_ text: String, _ expected: [String]) {
+    let symbols = FileSymbols(of: Array(text.utf8), as: .header)
+    #expect(symbols.helpers.map { "\($0.name) \($0.words.joined(separator: " ")) \($0.line)" } == expected)
+  }
+
+  @Test func helpersOfSourcesAreExported() {
+    let text =
+      "int f(struct s *s) { return g(s->a, s->b); }\nint h(struct s *s) { return g(s->b, s->a); }\nEXPORT_SYMBOL(h);"
+    #expect(FileSymbols(of: Array(text.utf8), as: .source).helpers.map(\.name) == ["h"])
+  }
+
   /// What is written and read again says the same.
   @Test func recordsKeepEverything() throws {
     let text = """
@@ -201,6 +234,7 @@ struct SymbolsFileTests {
       #elif IS_ENABLED(CONFIG_B) || BITS > 3
       enum e { E };
       #endif
+      static inline int key(struct s *s) { return make(s->bus->number, s->fn); }
       """
     let symbols = FileSymbols(of: Array(text.utf8), as: .header)
     let bytes = SymbolRecord.bytes(of: symbols)
@@ -209,6 +243,7 @@ struct SymbolsFileTests {
     }
     let all = try #require(read(bytes.count, Set(SymbolRecord.Part.allCases)))
     #expect(Self.lines(all) == Self.lines(symbols))
+    #expect(all.helpers == symbols.helpers && all.helpers.map(\.name) == ["key"])
     #expect(all.defaultNamespace == "D" && all.kind == .header)
     let one = try #require(read(bytes.count, [.declarations], "E"))
     #expect(Self.lines(one) == Self.lines(symbols).filter { $0.hasPrefix("declare enumerator E") })

@@ -56,6 +56,7 @@ extension FileSymbols {
     var calls = ExportReader(syntax.buffer, syntax.conditionals, table)
     calls.run()
     (exports, imports, exportsByMacro) = (calls.exports, calls.imports, calls.exportsByMacro)
+    helpers = Self.helpers(in: syntax, of: kind, exports: exports)
     definitions += calls.definitions
     table = calls.table
     if let defaultNamespace {

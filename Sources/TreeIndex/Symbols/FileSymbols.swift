@@ -49,6 +49,7 @@ public struct FileSymbols: Sendable {
   public internal(set) var exportsByMacro = false
   /// Whether macros that stand for numbers are left out of the declarations, as there are thousands of them.
   public internal(set) var omitsNumbers = false
+  public internal(set) var helpers: [Helper] = []
   /// Of Kconfig files only.
   public internal(set) var settings: [Setting] = []
   /// Of a Makefile: whether it may name files that are not below it.

@@ -274,6 +274,9 @@ public final class LazySymbols: SymbolLookup {
     }
   }
 
+  /// To find them all of the tree would have to be parsed.
+  public func helpers(keyed word: String) -> Found<FileSymbols.Helper> { Found(isComplete: false) }
+
   public func symbols(of path: TreePath) -> FileSymbols? {
     if let known = parsed.withLock({ $0[path] }) { return known }
     guard has(path), let symbols = FileSymbols.reading(path, of: tree, numbers: .all).symbols else {

@@ -103,6 +103,10 @@ public struct OverlaidSymbols: SymbolLookup {
     overlaid(base.settings(of: name)) { $0.settings.filter { $0.name == name } }
   }
 
+  public func helpers(keyed word: String) -> Found<FileSymbols.Helper> {
+    overlaid(base.helpers(keyed: word)) { $0.helpers.filter { $0.words[0] == word } }
+  }
+
   public var kconfigFiles: FoundFiles { overlaid(base.kconfigFiles) { $1.kind == .kconfig } }
 
   public var kconfigDigest: UInt64? {

@@ -10,7 +10,7 @@ internal import SourceText
 enum SnapshotFormat {
   static let magic = Array("RPSYMIDX".utf8)
   /// Of the format, and of what `FileSymbols` makes of a file: who changes either counts on, or old records stay.
-  static let version: UInt64 = 5
+  static let version: UInt64 = 6
   static let headSize = 96
   /// The checksum is of all that is behind it.
   static let checksumPlace = 24
@@ -37,7 +37,9 @@ enum SnapshotFormat {
   static let namesOthersFlag: UInt32 = 4
 
   /// What a name of the table of names is.
-  enum Category: UInt64, CaseIterable { case definition, export, declaration, include, namespace, setting }
+  enum Category: UInt64, CaseIterable {
+    case definition, export, declaration, include, namespace, setting, helper
+  }
 
   /// A row of the table of names, without its file: the hash above, the category and the file's number below.
   static func nameKey(_ name: some Sequence<UInt8>, _ category: Category) -> UInt64 {

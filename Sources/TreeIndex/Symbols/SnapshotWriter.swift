@@ -37,6 +37,7 @@ struct FileRecord: Sendable {
     add(.declarations, .declaration, from: \.lowerBound)
     add(.imports, .namespace, from: \.lowerBound)
     add(.settings, .setting, from: \.lowerBound)
+    add(.helpers, .helper, from: \.lowerBound)
     // Includes are found by the last component.
     add(.includes, .include) { range in
       bytes[range].lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? range.lowerBound

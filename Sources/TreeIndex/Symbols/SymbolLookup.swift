@@ -38,6 +38,9 @@ public protocol SymbolLookup: Sendable {
   /// What Kconfig files say of a symbol, on whichever architecture, also those that nothing sources.
   func settings(of name: String) -> Found<FileSymbols.Setting>
 
+  /// The short functions whose longest name in their bodies is this one. Only an index knows them: without one none is found.
+  func helpers(keyed word: String) -> Found<FileSymbols.Helper>
+
   /// The Kconfig files.
   var kconfigFiles: FoundFiles { get }
 

@@ -47,6 +47,13 @@ extension FileSymbols {
         Setting(name: bytes.text(entry.name), kind: $0, line: entry.line)
       }
     }
+    helpers = reader.entries(of: .helpers, in: bytes) { entry, _ in
+      guard let name = entry.macro, let others = entry.namespace else { return nil }
+      return Helper(
+        name: bytes.text(name),
+        words: [bytes.text(entry.name)] + bytes.text(others).split(separator: " ").map(String.init),
+        line: entry.line)
+    }
     guard !reader.isDamaged else { return nil }
     table = reader.table
   }

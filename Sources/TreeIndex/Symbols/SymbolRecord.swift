@@ -6,7 +6,7 @@ internal import Conditions
 /// makes texts of what it wants only.
 enum SymbolRecord {
   enum Part: Int, CaseIterable {
-    case definitions, exports, imports, includes, declarations, settings, conditions
+    case definitions, exports, imports, includes, declarations, settings, helpers, conditions
   }
 
   /// One entry of any part, as places in the bytes.
@@ -54,6 +54,11 @@ enum SymbolRecord {
       part(symbols.includes) { $1.write(kind: $0.form.rawValue, $0.name, $0.line, $0.condition) },
       part(symbols.declarations) { $1.write(kind: $0.kind.rawValue, $0.name, $0.line, $0.condition) },
       part(symbols.settings) { $1.write(kind: $0.kind.rawValue, $0.name, $0.line, .always) },
+      part(symbols.helpers) {
+        $1.write(
+          kind: 0, $0.words[0], $0.line, .always, macro: $0.name,
+          namespace: $0.words.dropFirst().joined(separator: " "))
+      },
     ]
     parts.append(symbols.table.encoded(formulas))
     var bytes: [UInt8] = [symbols.kind.rawValue, symbols.recordFlags]

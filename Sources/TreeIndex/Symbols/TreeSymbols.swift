@@ -111,6 +111,10 @@ public struct TreeSymbols: SymbolLookup {
     return found
   }
 
+  public func helpers(keyed word: String) -> Found<FileSymbols.Helper> {
+    found(word, .helper, .helpers, \.helpers)
+  }
+
   public var kconfigFiles: FoundFiles {
     FoundFiles(
       paths: (0..<snapshot.fileCount).compactMap { file in
