@@ -124,6 +124,11 @@ public struct IncludeClosure: Sendable {
   /// for all want and do not have, they want elsewhere: on other systems, in other builds.
   public private(set) var missing: [String] = []
 
+  /// Of all headers.
+  public var paths: [TreePath] { headers.map(\.path) }
+  /// Of those that the file names itself.
+  public private(set) var named: [TreePath] = []
+
   /// Headers of one file. More are a sign of something else.
   private static let most = 20_000
 
@@ -142,6 +147,7 @@ public struct IncludeClosure: Sendable {
     var implied = search.included(always, from: path)
     implied.missing = []
     var open = [search.included(own, from: path), implied]
+    named = open[0].headers.map(\.path)
     var seen = Set<Int>()
     var seenChanged: Set<TreePath> = [path]
     while let found = open.popLast(), headers.count < Self.most {

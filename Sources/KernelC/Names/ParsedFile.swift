@@ -30,6 +30,8 @@ public struct NamedPlace: Sendable {
   public let file: ParsedFile
   public let node: NodeID
 
+  public init(file: ParsedFile, node: NodeID) { (self.file, self.node) = (file, node) }
+
   /// Line of the node's name, 1-based.
   public var line: UInt32 { file.syntax.buffer.tokens[Int(file.syntax[node].main)].line }
 }
