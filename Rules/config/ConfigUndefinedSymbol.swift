@@ -37,8 +37,8 @@ struct ConfigUndefinedSymbol: PatchCheck {
         Evidence(.source, "no config or menuconfig line of the tree or of the series has that name")
       ])
     draft.config = ["CONFIG_\(use.name)"]
-    // A tree that is only near may lack what is new; a slip of the pen is one there too.
-    draft.relies = [meant.name == nil ? .exactTree : .tree, .earlierParts, .laterParts]
+    // A tree that is only near may lack what is new, and what looks like a slip of the pen may be a new name there.
+    draft.relies = [.exactTree, .earlierParts, .laterParts]
     return draft
   }
 }
