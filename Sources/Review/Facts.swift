@@ -25,6 +25,8 @@ public struct PatchFacts: Sendable {
   let headers: HeaderFiles?
   /// What can be built of the tree; nil where there is none, or where it has no Kconfig.
   let builds: TreeBuilds?
+  /// Of the patch among all that are asked of `builds`.
+  let number: Int
   let parsed = ChangedFiles()
   let indexed = IndexedFiles()
 

@@ -38,7 +38,7 @@ extension PatchFacts {
     guard let tree = isBefore ? preimage : postimage, let headers else { return nil }
     let source = headerSource(of: tree, over: headers, isBefore: isBefore)
     return TreeBuilds.Patched(
-      number: isBefore ? -mail.index - 1 : mail.index, tree: tree, headers: source, touched: tree.touched)
+      number: isBefore ? -number - 1 : number, tree: tree, headers: source, touched: tree.touched)
   }
 
   /// Where names of the tree are, with this patch on it; nil where nothing is known of what can be built.

@@ -29,9 +29,12 @@ public struct ReviewEngine: Sendable {
   }
 
   /// Reviews one series, using all cores. The result does not depend on how many there are.
-  /// - Parameter base: the tree the series is for; nil where none was found or wanted.
-  public func review(_ facts: SeriesFacts, base: Base?) -> SeriesReview {
-    let seen = SeriesOnTree(facts, base: base, contracts: book.contracts, symbolCache: options.symbolCache)
+  /// - Parameters:
+  ///   - base: the tree the series is for; nil where none was found or wanted.
+  ///   - known: what other series have read of the base; nil where this is the only one.
+  public func review(_ facts: SeriesFacts, base: Base?, known: KnownTree? = nil) -> SeriesReview {
+    let known = known ?? base.map { KnownTree($0.tree, symbolCache: options.symbolCache) }
+    let seen = SeriesOnTree(facts, base: base, known: known, contracts: book.contracts)
     let rules = book.entries.compactMap { ActiveRule($0, level: options.levels[$0.rule.id]) }
     let parts = inParallel(seen.patches.count + 1) { index in
       index < seen.patches.count
@@ -180,17 +183,11 @@ private struct SeriesOnTree {
   var applications: [PatchApplication?] = []
   var trees: [PatchedTree] = []
 
-  init(_ facts: SeriesFacts, base: Base?, contracts: Contracts, symbolCache: String?) {
+  init(_ facts: SeriesFacts, base: Base?, known: KnownTree?, contracts: Contracts) {
     var tree = base.map { PatchedTree(base: $0.tree) }
     for mail in facts.prerequisites { tree = tree?.applying(mail.patch).tree }
     if let tree { trees.append(tree) }
-    let headers = base.map { HeaderFiles(of: $0.tree) }
-    var builds: TreeBuilds?
-    if let base, let headers {
-      builds = TreeBuilds(
-        of: base.tree, headers: headers, symbolCache: symbolCache.map { SymbolCache(folder: $0) })
-      if builds?.isWhole != true { builds = nil }
-    }
+    let builds = known?.builds
     for mail in facts.series.patches {
       var options = Patch.ApplyOptions()
       options.ignoresWhitespace = mail.repairs.contains(where: \.losesWhitespace)
@@ -199,7 +196,8 @@ private struct SeriesOnTree {
         PatchFacts(
           mail: mail, series: facts, preimage: tree, postimage: applied?.tree,
           isOnExactBase: base?.isExactBeyondPatch ?? false, application: applied?.application,
-          contracts: contracts, headers: headers, builds: builds))
+          contracts: contracts, headers: known?.headers, builds: builds,
+          number: builds?.nextNumber() ?? mail.index))
       applications.append(applied?.application)
       tree = applied?.tree
       if let tree { trees.append(tree) }

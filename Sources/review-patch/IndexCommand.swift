@@ -30,6 +30,8 @@ struct IndexCommand: ParsableCommand {
   var below: String?
   @Option(help: ArgumentHelp("With --self-check: one file of so many.", valueName: "n"))
   var every = 1
+  @Option(help: ArgumentHelp("With --self-check: this rule only.", valueName: "rule"))
+  var only: String?
 
   enum IndexFormat: String, ExpressibleByArgument, CaseIterable { case terminal, json }
 
@@ -76,7 +78,7 @@ struct IndexCommand: ParsableCommand {
     }
     if selfCheck {
       return try SelfCheck(
-        tree: source, cache: folder, below: below, every: max(1, every), isJSON: format == .json
+        tree: source, cache: folder, below: below, every: max(1, every), only: only, isJSON: format == .json
       ).run()
     }
     let counts = build.symbols.counts

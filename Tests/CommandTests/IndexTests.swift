@@ -134,6 +134,10 @@ import Testing
     #expect(report.hits.first?.witness == ["LANE=y"])
     let below = try sandbox.run(["index", "--tree", "tree", "--self-check", "--below", "arch"])
     #expect(below.status == 0 && below.output == Array("0 files asked\n".utf8))
+    let other = try sandbox.run(["index", "--tree", "tree", "--self-check", "--only", "config/div64"])
+    #expect(other.status == 0 && other.output == Array("3 files asked\n".utf8))
+    let unknown = try sandbox.run(["index", "--tree", "tree", "--self-check", "--only", "style/x"])
+    #expect(unknown.status == 2 && unknown.talk.contains("--only style/x"))
     let wrong = try sandbox.run(["index", "--tree", "tree", "--self-check", "--below", "/x"])
     #expect(wrong.status == 2 && wrong.talk.contains("--below /x"))
   }

@@ -49,9 +49,9 @@ public final class BuiltUnit {
   private lazy var pasted: Set<String> = {
     var parts = file.names.pasted
     if let index = graph.declarations {
-      for number in reach.conditions.keys { parts.formUnion(index.pasted[number] ?? []) }
+      for number in reach.numbers { parts.formUnion(index.pasted[number] ?? []) }
     } else {
-      for (header, _) in reach.headers where header.pastes {
+      for (header, _) in reach.headers(where: \.pastes) {
         parts.formUnion(graph.source.parsed(header).names.pasted)
       }
     }
@@ -65,7 +65,7 @@ public final class BuiltUnit {
   public init(_ file: ParsedFile, in graph: HeaderGraph, folders: [TreePath] = []) {
     (self.file, self.graph, self.folders) = (file, graph, folders)
     reach = HeaderReach(of: file, in: graph, folders: folders)
-    if graph.declarations != nil { for number in reach.conditions.keys.sorted() { graph.index(number) } }
+    if graph.declarations != nil { for number in reach.numbers { graph.index(number) } }
   }
 
   /// Whether every header is there that the file itself includes.
@@ -171,8 +171,9 @@ public final class BuiltUnit {
     }
     read(file, .always)
     if let index = graph.declarations {
-      for entry in index[keyPath: table][name] ?? [] where reach.conditions[entry.header] != nil {
-        let reached = reach.conditions[entry.header] ?? .never
+      for entry in index[keyPath: table][name] ?? [] {
+        let reached = reach.condition(of: entry.header)
+        guard reached != .never else { continue }
         add(reached, entry.condition, graph.nodes[entry.header].header.path, entry.line)
       }
       if availability.condition != .always {
@@ -181,7 +182,7 @@ public final class BuiltUnit {
       return availability
     }
     let search = WordSearch(name)
-    for (header, reached) in reach.headers where header.has(search) {
+    for (header, reached) in reach.headers(where: { $0.has(search) }) {
       read(graph.source.parsed(header), reached)
       // More places do not change it any more.
       if availability.condition == .always, availability.declarations.count > 8 { break }
@@ -193,7 +194,7 @@ public final class BuiltUnit {
   private func mention(of name: String, in index: DeclarationIndex) -> Formula {
     var condition = Formula.never
     for entry in index.uncertain[name] ?? [] {
-      guard let reached = reach.conditions[entry.header] else { continue }
+      let reached = reach.condition(of: entry.header)
       condition = graph.or(condition, graph.and(reached, entry.condition))
     }
     return condition
@@ -203,12 +204,12 @@ public final class BuiltUnit {
   func headers(perhapsDeclaring name: String) -> [(header: Header, condition: Formula)] {
     guard let index = graph.declarations else {
       let search = WordSearch(name)
-      return reach.headers.filter { $0.header.has(search) }
+      return reach.headers { $0.has(search) }
     }
     let entries = (index.ordinary[name] ?? []) + (index.uncertain[name] ?? [])
     return Set(entries.map(\.header)).sorted().compactMap { number in
-      let header = graph.nodes[number].header
-      return header.path == file.path ? nil : reach.conditions[number].map { (header, $0) }
+      let (header, condition) = (graph.header(number), reach.condition(of: number))
+      return header.path == file.path || condition == .never ? nil : (header, condition)
     }
   }
 
@@ -249,8 +250,7 @@ public final class BuiltUnit {
         condition = graph.or(condition, mention(of: stem, in: index))
         continue
       }
-      for (header, reached) in reach.headers
-      where condition != .always && header.has(search) {
+      for (header, reached) in reach.headers(where: { $0.has(search) }) where condition != .always {
         let parsed = graph.source.parsed(header)
         guard parsed.names.uncertain.contains(stem) else { continue }
         condition = graph.or(condition, graph.and(reached, mention(of: stem, in: parsed)))

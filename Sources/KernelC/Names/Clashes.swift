@@ -15,7 +15,7 @@ extension BuiltUnit {
     var texts = [(own, own.path == file.path ? Formula.always : reach.certainCondition(of: own.path))]
     // Cut where the header is included, the file does not reach it.
     if own.path != file.path { texts = [(own, .always), (file, .always)] }
-    for (header, _) in reach.headers where header.path != own.path && header.has(search) {
+    for (header, _) in reach.headers(where: { $0.path != own.path && $0.has(search) }) {
       let reached = reach.certainCondition(of: header.path)
       if reached != .never { texts.append((graph.source.parsed(header), reached)) }
     }
@@ -124,7 +124,7 @@ private struct MadeFunctions {
     guard depth < Self.deepest else { return }
     let search = WordSearch(name)
     read(unit.file, .always, name, condition, depth)
-    for (header, _) in unit.reach.headers where header.has(search) {
+    for (header, _) in unit.reach.headers(where: { $0.has(search) }) {
       let reached = unit.reach.certainCondition(of: header.path)
       if reached != .never { read(unit.graph.source.parsed(header), reached, name, condition, depth) }
     }

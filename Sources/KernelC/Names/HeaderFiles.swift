@@ -117,7 +117,9 @@ public final class HeaderFiles: Sendable {
 }
 
 /// A header's bytes, and what it includes.
-struct Header: Sendable {
+///
+/// A class, as thousands are handed on for each name that is looked up; nothing of it changes.
+final class Header: Sendable {
   let path: TreePath
   /// Its place among the headers of its tree.
   let number: Int

@@ -24,11 +24,13 @@ public final class HeaderGraph {
 
   public let architecture: String
   public var table = FormulaTable()
-  let source: IncludeClosure.Source
-  let search: HeaderSearch
+  private(set) var source: IncludeClosure.Source
+  private(set) var search: HeaderSearch
   private(set) var nodes: [Node] = []
   private var numbers: [TreePath: Int] = [:]
   private var systemTargets: [[UInt8]: [Int]] = [:]
+  /// The last components of what could not be found.
+  private var missingNames: Set<[UInt8]> = []
   /// nil where headers are searched for the words that are asked for.
   private(set) var declarations: DeclarationIndex?
 
@@ -55,6 +57,18 @@ public final class HeaderGraph {
     return graph
   }
 
+  /// Makes it the graph of a tree with other patches on it, in place of that which it was of; false where it cannot be:
+  /// one of the patches changes a header, or a file that some header or C file includes.
+  public func turn(to other: IncludeClosure.Source) -> Bool {
+    guard !source.isSame(as: other) else { return true }
+    for path in source.changedPaths.union(other.changedPaths) {
+      let isHeader = path.bytes.suffix(2).elementsEqual(".h".utf8)
+      if isHeader || numbers[path] != nil || missingNames.contains(Array(path.name)) { return false }
+    }
+    (source, search) = (other, HeaderSearch(other, [architecture]))
+    return true
+  }
+
   /// Puts a header into the index of declarations.
   func index(_ number: Int) {
     guard declarations?.has(number) == false else { return }
@@ -72,6 +86,11 @@ public final class HeaderGraph {
   }
 
   func number(at path: TreePath) -> Int? { numbers[path] }
+  func header(_ number: Int) -> Header { nodes[number].header }
+  /// What a header includes that is not there, once its edges were asked for.
+  func missing(_ number: Int) -> [(name: IncludeName, condition: Formula)] { nodes[number].missing }
+  /// How many headers have numbers.
+  var count: Int { nodes.count }
 
   /// A file up to the first `#include` that leads to a header, under whatever condition: what that header sees of names from
   /// outside. nil where none does.
@@ -138,7 +157,11 @@ public final class HeaderGraph {
       let condition = adopt(include.condition, of: table)
       guard condition != .never else { continue }
       let headers = targets(of: include.name, from: path)
-      if headers.isEmpty { missing.append((include.name, condition)) }
+      if headers.isEmpty {
+        missing.append((include.name, condition))
+        missingNames.insert(
+          Array(include.name.name.split(separator: UInt8(ascii: "/")).last ?? include.name.name[...]))
+      }
       for header in headers { edges.append(Edge(target: header, condition: condition)) }
     }
     return (edges, missing)

@@ -7,15 +7,15 @@ public import SourceText
 public struct HeaderReach {
   let graph: HeaderGraph
   private let isCommon: Bool
-  /// In the order in which they were found.
-  private(set) var headers: [(header: Header, condition: Formula)] = []
-  /// By the number in the graph.
-  private(set) var conditions: [Int: Formula] = [:]
+  /// The numbers of the headers in the order in which they were found, without the file itself.
+  private var order: [Int] = []
+  /// By the number in the graph; never where a header is not reached.
+  private var conditions: [Formula] = []
   /// Headers that the file or those beside it include, and that the tree does not have.
   public private(set) var missing: [String] = []
 
-  /// The headers that are included whatever the configuration is, by their numbers.
-  private var always: Set<Int> = []
+  /// How many of them are included whatever the configuration is: those come first.
+  private var alwaysCount = 0
   /// Whether some condition was given up, so that it and those that hang on it may be more than there is.
   private var isOverstated = false
 
@@ -55,14 +55,28 @@ public struct HeaderReach {
 
   /// When a header is reached; never where it is not.
   func condition(of path: TreePath) -> Formula {
-    graph.number(at: path).flatMap { conditions[$0] } ?? .never
+    graph.number(at: path).map { condition(of: $0) } ?? .never
   }
+
+  /// The same by the header's number in the graph.
+  func condition(of number: Int) -> Formula { number < conditions.count ? conditions[number] : .never }
 
   /// When a header is reached for certain: less than there may be, where the conditions were too many.
   func certainCondition(of path: TreePath) -> Formula {
     guard let number = graph.number(at: path) else { return .never }
-    return isOverstated && !always.contains(number) ? .never : conditions[number] ?? .never
+    return isOverstated && !order.prefix(alwaysCount).contains(number) ? .never : condition(of: number)
   }
+
+  /// The headers that something holds of, in the order in which they were found.
+  func headers(where isWanted: (Header) -> Bool) -> [(header: Header, condition: Formula)] {
+    order.compactMap { number in
+      let header = graph.header(number)
+      return isWanted(header) ? (header, conditions[number]) : nil
+    }
+  }
+
+  /// The numbers of all of them, in that order.
+  var numbers: [Int] { order }
 
   private mutating func note(_ missing: [(name: IncludeName, condition: Formula)]) {
     for (name, condition) in missing where condition != .never && !name.isElsewhere {
@@ -71,9 +85,7 @@ public struct HeaderReach {
   }
 
   private mutating func follow(_ edges: [HeaderGraph.Edge], from path: TreePath) {
-    var reached: [Int: Formula] = [:]
     var growth: [Int: Int] = [:]
-    var order: [Int] = []
     // What is there always first: it needs no formulas.
     var (certain, perhaps) = (
       edges.filter { $0.condition == .always }, edges.filter { $0.condition != .always }
@@ -82,13 +94,16 @@ public struct HeaderReach {
     var isAlways = true
     while let edge = certain.popLast() ?? perhaps.popLast(), order.count < Self.most {
       if isAlways, edge.condition != .always {
-        (always, isAlways) = (Set(order), false)
+        (alwaysCount, isAlways) = (order.count, false)
       }
-      let before = reached[edge.target]
+      if edge.target >= conditions.count {
+        conditions += repeatElement(.never, count: graph.count - conditions.count)
+      }
+      let before = conditions[edge.target]
       if before == .always || isCommon && graph.isOfArchitecture(edge.target) { continue }
-      var now = before.map { graph.or($0, edge.condition) } ?? edge.condition
+      var now = before == .never ? edge.condition : graph.or(before, edge.condition)
       if now == before { continue }
-      if before == nil {
+      if before == .never {
         order.append(edge.target)
       } else {
         growth[edge.target, default: 0] += 1
@@ -97,26 +112,27 @@ public struct HeaderReach {
           isOverstated = true
         }
       }
-      reached[edge.target] = now
+      conditions[edge.target] = now
       for next in graph.edges(of: edge.target) {
         let condition = now == .always ? next.condition : graph.and(now, next.condition)
-        guard condition != .never, reached[next.target] != .always else { continue }
+        guard condition != .never, self.condition(of: next.target) != .always else { continue }
         let step = HeaderGraph.Edge(target: next.target, condition: condition)
         if condition == .always { certain.append(step) } else { perhaps.append(step) }
       }
     }
-    conditions = reached
     for number in order {
-      let header = graph.nodes[number].header.path
+      let missing = graph.missing(number)
+      guard !missing.isEmpty else { continue }
+      let header = graph.header(number).path
       note(
-        graph.nodes[number].missing.filter {
+        missing.filter {
           $0.name.isOfMacro
             ? !header.isOfTracing : !header.isOfTheWholeTree || $0.name.isOfAMachine(in: header)
         })
     }
-    headers = order.compactMap { number in
-      let header = graph.nodes[number].header
-      return header.path == path ? nil : reached[number].map { (header, $0) }
+    if let own = graph.number(at: path), let place = order.firstIndex(of: own) {
+      order.remove(at: place)
+      alwaysCount -= place < alwaysCount ? 1 : 0
     }
   }
 }

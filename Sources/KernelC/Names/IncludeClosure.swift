@@ -20,6 +20,9 @@ public struct IncludeClosure: Sendable {
       (self.base, self.changed, changedPaths) = (base, changed, paths)
     }
 
+    /// Whether both are of one tree with the same patches on it.
+    func isSame(as other: Source) -> Bool { base === other.base && changed === other.changed }
+
     private func files(_ path: TreePath) -> HeaderFiles {
       if let changed, changedPaths.contains(path) { return changed }
       return base

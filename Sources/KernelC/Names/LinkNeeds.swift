@@ -124,8 +124,8 @@ extension BuiltUnit {
     if let known = knownOwnDefinitions[name] { return known }
     var defined = Formula.never
     let search = WordSearch(name)
-    for (header, reached) in reach.headers
-    where header.path.bytes.starts(with: "arch/".utf8) && header.has(search) {
+    let own = reach.headers { $0.has(search) && $0.path.bytes.starts(with: "arch/".utf8) }
+    for (header, reached) in own {
       let parsed = graph.source.parsed(header)
       for index in parsed.names.macros[name] ?? [] {
         let condition = parsed.syntax.conditionals.condition(ofTokenAt: parsed.syntax.macros[index].name)

@@ -45,7 +45,7 @@ extension BuiltUnit {
     var availability = availability(ofTag: tag)
     guard availability.condition != .always else { return availability }
     let search = WordSearch(tag)
-    let headers = reach.headers.lazy.filter { $0.header.has(search) }
+    let headers = reach.headers { $0.has(search) }.lazy
       .map { (self.graph.source.parsed($0.header), $0.condition) }
     add(file, .always)
     for (header, reached) in headers where availability.condition != .always { add(header, reached) }

@@ -51,6 +51,8 @@ public final class TreeBuilds: Sendable {
   private let decided = Mutex<[String: Bool]>([:])
   private let index: BaseSymbols
   private let kconfigCache: KconfigCache?
+  private let isForMany: Bool
+  private let numbers = Atomic(0)
   /// The folders of `arch/`, the most used ones first.
   public let architectures: [String]
   /// How many of those are asked about files that are not an architecture's own. The last of them is one with little more
@@ -61,9 +63,13 @@ public final class TreeBuilds: Sendable {
   /// each against the tree before it.
   private static let mostKept = 4
 
-  /// - Parameter symbolCache: where the symbols of the base may be; nil for nowhere.
-  public init(of base: any SourceTree, headers: HeaderFiles, symbolCache: SymbolCache? = nil) {
-    (self.base, self.headers) = (base, headers)
+  /// - Parameters:
+  ///   - symbolCache: where the symbols of the base may be; nil for nowhere.
+  ///   - isForMany: whether so many files will be asked about that all that headers declare is better kept by name.
+  public init(
+    of base: any SourceTree, headers: HeaderFiles, symbolCache: SymbolCache? = nil, isForMany: Bool = false
+  ) {
+    (self.base, self.headers, self.isForMany) = (base, headers, isForMany)
     let index = BaseSymbols(of: base, cache: symbolCache)
     self.index = index
     (files, outward) = (KeptFiles(base), OutwardFolders(of: base) { index.symbols.makefilesNamingOthers })
@@ -105,6 +111,9 @@ public final class TreeBuilds: Sendable {
     return isDecided
   }
 
+  /// A number that no other patch on the base has.
+  public func nextNumber() -> Int { numbers.wrappingAdd(1, ordering: .relaxed).oldValue }
+
   /// Where names of the base are: by the cache where it has the tree, else by searching its files.
   public var symbols: any SymbolLookup { index.symbols }
 
@@ -115,7 +124,12 @@ public final class TreeBuilds: Sendable {
   ) -> Result? {
     guard let found = builds[architecture] else { return nil }
     return found.state.withLock { state in
-      if let known = state.builds.first(where: { $0.number == patched.number }) { return body(known.build) }
+      if let known = state.builds.firstIndex(where: { $0.number == patched.number }) {
+        let build = state.builds[known].build
+        if build.graph.turn(to: patched.headers) { return body(build) }
+        // Another tree has made it look at what this one changes.
+        state.builds.remove(at: known)
+      }
       let build = make(patched, found, named: architecture, &state)
       state.builds.append((patched.number, build))
       if state.builds.count > Self.mostKept { state.builds.removeFirst() }
@@ -133,10 +147,12 @@ public final class TreeBuilds: Sendable {
       ?? LazySolver(
         kconfig, isDecided: { [weak self] in self?.isDecidedByArchitectures($0) ?? false })
     state.solvers[ObjectIdentifier(kconfig)] = solver
-    // What was read last of the headers is most of what is needed next.
-    let graph =
-      state.builds.last?.build.graph ?? HeaderGraph(IncludeClosure.Source(headers), architecture: name)
-    return ArchitectureBuild(name, graph.with(patched.headers), kbuild, solver)
+    // What was read last of the headers is most of what is needed next, and mostly all of it.
+    let last =
+      state.builds.last?.build.graph
+      ?? HeaderGraph(IncludeClosure.Source(headers), architecture: name, isIndexed: isForMany)
+    let graph = last.turn(to: patched.headers) ? last : last.with(patched.headers)
+    return ArchitectureBuild(name, graph, kbuild, solver)
   }
 
   private func sources(

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+internal import KernelC
+public import SourceText
+internal import TreeIndex
+
+/// What is read of a tree, kept for all the series that are reviewed on it.
+public struct KnownTree: Sendable {
+  /// The headers of the tree, read once.
+  let headers: HeaderFiles
+  /// What can be built of it; nil where it has no Kconfig or no architectures.
+  let builds: TreeBuilds?
+
+  /// - Parameters:
+  ///   - symbolCache: the folder where `review-patch index` keeps the symbols of trees; nil where files are searched.
+  ///   - isForMany: whether hundreds of files will be asked about.
+  public init(_ tree: any SourceTree, symbolCache: String?, isForMany: Bool = false) {
+    headers = HeaderFiles(of: tree)
+    let builds = TreeBuilds(
+      of: tree, headers: headers, symbolCache: symbolCache.map { SymbolCache(folder: $0) },
+      isForMany: isForMany)
+    self.builds = builds.isWhole ? builds : nil
+  }
+}
