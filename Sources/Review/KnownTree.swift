@@ -15,10 +15,9 @@ public struct KnownTree: Sendable {
   ///   - symbolCache: the folder where `review-patch index` keeps the symbols of trees; nil where files are searched.
   ///   - isForMany: whether hundreds of files will be asked about.
   public init(_ tree: any SourceTree, symbolCache: String?, isForMany: Bool = false) {
-    headers = HeaderFiles(of: tree)
-    let builds = TreeBuilds(
-      of: tree, headers: headers, symbolCache: symbolCache.map { SymbolCache(folder: $0) },
-      isForMany: isForMany)
+    let index = KnownSymbols(of: tree, cache: symbolCache.map { SymbolCache(folder: $0) })
+    headers = HeaderFiles(of: tree) { index.symbols.summary(ofHeader: $0) }
+    let builds = TreeBuilds(of: tree, headers: headers, index: index, isForMany: isForMany)
     self.builds = builds.isWhole ? builds : nil
   }
 }

@@ -101,7 +101,7 @@ struct KconfigCacheTests {
     for touched in [[], ["arch/x86/Kconfig"]] {
       let tree = CountingTree(StampedTree(Self.texts))
       let headers = HeaderFiles(of: tree)
-      let builds = TreeBuilds(of: tree, headers: headers, symbolCache: symbols)
+      let builds = TreeBuilds(of: tree, headers: headers, index: KnownSymbols(of: tree, cache: symbols))
       let patched = TreeBuilds.Patched(
         number: 1, tree: tree, headers: IncludeClosure.Source(headers),
         touched: touched.compactMap { TreePath($0) })
@@ -113,7 +113,7 @@ struct KconfigCacheTests {
 }
 
 /// Notes which files are read.
-private final class CountingTree: ListedTree {
+final class CountingTree: ListedTree {
   private let tree: StampedTree
   private let names = Mutex<Set<String>>([])
   init(_ tree: StampedTree) { self.tree = tree }

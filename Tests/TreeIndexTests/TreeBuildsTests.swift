@@ -38,7 +38,8 @@ struct TreeBuildsTests {
     _ text: String, _ architecture: String, touched: [TreePath] = [], in tree: [String: String] = files
   ) throws -> [String]? {
     let headers = HeaderFiles(of: MemoryTree(Self.files))
-    let builds = TreeBuilds(of: MemoryTree(Self.files), headers: headers)
+    let builds = TreeBuilds(
+      of: MemoryTree(Self.files), headers: headers, index: KnownSymbols(of: MemoryTree(Self.files)))
     let lane = try path("drivers/lane.c")
     let patched = TreeBuilds.Patched(
       number: 1, tree: MemoryTree(tree),
@@ -80,15 +81,18 @@ struct TreeBuildsTests {
   }
 
   @Test func ordersArchitectures() {
-    let builds = TreeBuilds(of: MemoryTree(Self.files), headers: HeaderFiles(of: MemoryTree(Self.files)))
+    let builds = TreeBuilds(
+      of: MemoryTree(Self.files), headers: HeaderFiles(of: MemoryTree(Self.files)),
+      index: KnownSymbols(of: MemoryTree(Self.files)))
     #expect(builds.architectures == ["x86", "arm"] && builds.isWhole)
     let empty = MemoryTree(["a.c": ""])
-    #expect(!TreeBuilds(of: empty, headers: HeaderFiles(of: empty)).isWhole)
+    #expect(!TreeBuilds(of: empty, headers: HeaderFiles(of: empty), index: KnownSymbols(of: empty)).isWhole)
   }
 
   @Test func asksElsewhereOnlyWhereItMayMatter() throws {
     let headers = HeaderFiles(of: MemoryTree(Self.files))
-    let builds = TreeBuilds(of: MemoryTree(Self.files), headers: headers)
+    let builds = TreeBuilds(
+      of: MemoryTree(Self.files), headers: headers, index: KnownSymbols(of: MemoryTree(Self.files)))
     let patched = TreeBuilds.Patched(
       number: 0, tree: MemoryTree(Self.files), headers: IncludeClosure.Source(headers), touched: [])
     let answers = builds.with(patched, architecture: "x86") { build in
@@ -105,7 +109,8 @@ struct TreeBuildsTests {
 
   @Test func saysNothingOfArchitecturesThatTheTreeLacks() {
     let headers = HeaderFiles(of: MemoryTree(Self.files))
-    let builds = TreeBuilds(of: MemoryTree(Self.files), headers: headers)
+    let builds = TreeBuilds(
+      of: MemoryTree(Self.files), headers: headers, index: KnownSymbols(of: MemoryTree(Self.files)))
     let patched = TreeBuilds.Patched(
       number: 0, tree: MemoryTree(Self.files), headers: IncludeClosure.Source(headers), touched: [])
     #expect(builds.with(patched, architecture: "pdp11") { $0.architecture } == nil)
@@ -115,7 +120,8 @@ struct TreeBuildsTests {
   @Test func answersTheSameWhileItPrepares() throws {
     let headers = HeaderFiles(of: MemoryTree(Self.files))
     for _ in 0..<20 {
-      let builds = TreeBuilds(of: MemoryTree(Self.files), headers: headers)
+      let builds = TreeBuilds(
+        of: MemoryTree(Self.files), headers: headers, index: KnownSymbols(of: MemoryTree(Self.files)))
       let patched = TreeBuilds.Patched(
         number: 0, tree: MemoryTree(Self.files), headers: IncludeClosure.Source(headers), touched: [])
       builds.prepare(for: [patched])
@@ -125,5 +131,45 @@ struct TreeBuildsTests {
       #expect(module == true)
       #expect(builds.kconfigNames?.all.contains("GROUPS") == true)
     }
+  }
+
+  /// Patches of C files share what is known of headers, unless a file includes one of them.
+  @Test func sharesHeadersBetweenPatches() throws {
+    var files = Self.files
+    files["drivers/lane.c"] = "#include \"part.c\"\n"
+    files["drivers/part.c"] = "int part(void);\n"
+    let base = MemoryTree(files)
+    let headers = HeaderFiles(of: base)
+    let builds = TreeBuilds(of: base, headers: headers, index: KnownSymbols(of: base))
+    func ask(_ number: Int, _ changes: [String: String], _ name: String) throws -> (Bool, ObjectIdentifier) {
+      let tree = MemoryTree(files.merging(changes) { $1 })
+      let paths = changes.keys.compactMap { TreePath($0) }
+      let patched = TreeBuilds.Patched(
+        number: number, tree: tree,
+        headers: IncludeClosure.Source(headers, changed: HeaderFiles(of: tree), paths: Set(paths)),
+        touched: paths)
+      let lane = try path("drivers/lane.c")
+      let text = "#include \"part.c\"\n#include <linux/group.h>\n"
+      let answer = builds.with(patched, architecture: "x86") { build -> (Bool, ObjectIdentifier)? in
+        guard let built = build.build(of: lane) else { return nil }
+        let file = ParsedFile(path: lane, syntax: SyntaxTree(parsing: TokenBuffer(lexing: Array(text.utf8))))
+        let found = build.unit(file, built).availability(of: name)
+        return (found.condition == .always, ObjectIdentifier(build.graph))
+      }
+      return try #require(answer ?? nil)
+    }
+    let first = try ask(0, ["drivers/other.c": "int x;\n"], "part")
+    let second = try ask(1, ["drivers/more.c": "int y;\n"], "part")
+    #expect(first.0 && second.0 && first.1 == second.1)
+    // A patch of the file that the other one includes sees its own.
+    let changed = ["drivers/part.c": "int part(void);\nint added(void);\n"]
+    #expect(try ask(2, changed, "added").0)
+    #expect(try !ask(3, ["drivers/more.c": "int z;\n"], "added").0)
+    let header = try ask(4, ["include/linux/group.h": "int group_get(int fd);\n"], "group_get")
+    #expect(header.0 && header.1 != first.1)
+    #expect(try !ask(5, ["drivers/more.c": "int z;\n"], "group_get").0)
+    // Who was asked before is asked again.
+    #expect(try !ask(1, ["drivers/more.c": "int y;\n"], "group_get").0)
+    #expect(try ask(2, changed, "added").0)
   }
 }

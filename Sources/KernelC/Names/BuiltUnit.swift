@@ -182,7 +182,7 @@ public final class BuiltUnit {
       return availability
     }
     let search = WordSearch(name)
-    for (header, reached) in reach.headers(where: { $0.has(search) }) {
+    for (header, reached) in reach.headers(where: { $0.mayDeclare(search) }) {
       read(graph.source.parsed(header), reached)
       // More places do not change it any more.
       if availability.condition == .always, availability.declarations.count > 8 { break }
@@ -204,7 +204,7 @@ public final class BuiltUnit {
   func headers(perhapsDeclaring name: String) -> [(header: Header, condition: Formula)] {
     guard let index = graph.declarations else {
       let search = WordSearch(name)
-      return reach.headers { $0.has(search) }
+      return reach.headers { $0.mayDeclare(search) }
     }
     let entries = (index.ordinary[name] ?? []) + (index.uncertain[name] ?? [])
     return Set(entries.map(\.header)).sorted().compactMap { number in
@@ -250,7 +250,7 @@ public final class BuiltUnit {
         condition = graph.or(condition, mention(of: stem, in: index))
         continue
       }
-      for (header, reached) in reach.headers(where: { $0.has(search) }) where condition != .always {
+      for (header, reached) in reach.headers(where: { $0.mayDeclare(search) }) where condition != .always {
         let parsed = graph.source.parsed(header)
         guard parsed.names.uncertain.contains(stem) else { continue }
         condition = graph.or(condition, graph.and(reached, mention(of: stem, in: parsed)))

@@ -6,7 +6,7 @@ internal import Conditions
 struct ConditionalIncludes: Sendable {
   struct Include: Sendable {
     var name: IncludeName
-    /// Offset behind the directive.
+    /// Offset behind the directive; 0 where the text was not read.
     var end: Int
     var condition: Formula
   }
@@ -14,6 +14,8 @@ struct ConditionalIncludes: Sendable {
   private(set) var all: [Include] = []
   /// That of the conditions.
   let table: FormulaTable
+
+  init(_ all: [Include], table: FormulaTable) { (self.all, self.table) = (all, table) }
 
   init(in buffer: TokenBuffer) {
     let conditionals = ConditionalMap(of: buffer)

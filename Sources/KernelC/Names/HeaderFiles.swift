@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+internal import Conditions
 public import SourceText
 internal import Synchronization
 
@@ -47,19 +48,30 @@ public final class HeaderFiles: Sendable {
 
   public let tree: any SourceTree
   private let search: Search
+  private let summary: @Sendable (TreePath) -> HeaderSummary?
   private let state = Mutex(State())
 
-  public init(of tree: any SourceTree, search: Search = .lists) { (self.tree, self.search) = (tree, search) }
+  /// - Parameter summary: what is known of a header of the tree without its text; nil where nothing is.
+  public init(
+    of tree: any SourceTree, search: Search = .lists,
+    summary: @escaping @Sendable (TreePath) -> HeaderSummary? = { _ in nil }
+  ) {
+    (self.tree, self.search, self.summary) = (tree, search, summary)
+  }
 
   /// A header; nil where there is none, or it cannot be read.
   func header(_ path: TreePath) -> Header? {
     if let known = state.withLock({ state in state.numbers[path].map { state.headers[$0] } }) { return known }
+    let summary = path.bytes.suffix(2).elementsEqual(".h".utf8) ? summary(path) : nil
     var text: [UInt8]?
-    if mayHave(path), let bytes = try? tree.bytes(of: path), bytes.count <= Self.largest { text = bytes }
+    if summary == nil, mayHave(path), let bytes = try? tree.bytes(of: path), bytes.count <= Self.largest {
+      text = bytes
+    }
+    let summed = summary ?? text.map { HeaderSummary(of: $0) }
     return state.withLock { state in
       if let number = state.numbers[path] { return state.headers[number] }
       let number = state.headers.count
-      let header = text.map { Header(path: path, number: number, text: $0) }
+      let header = summed.map { Header(path: path, number: number, $0, text: text) }
       state.headers.append(header)
       state.numbers[path] = number
       return header
@@ -80,15 +92,23 @@ public final class HeaderFiles: Sendable {
 
   func parsed(_ header: Header) -> ParsedFile {
     if let known = state.withLock({ $0.parsed[header.number] }) { return known }
-    let file = ParsedFile(path: header.path, syntax: SyntaxTree(parsing: TokenBuffer(lexing: header.text)))
+    let file = parse(header)
     state.withLock { $0.parsed[header.number] = file }
     return file
   }
 
+  /// A header's syntax, which is not kept.
+  func parse(_ header: Header) -> ParsedFile {
+    ParsedFile(path: header.path, syntax: SyntaxTree(parsing: TokenBuffer(lexing: text(of: header))))
+  }
+
+  func text(of header: Header) -> [UInt8] { header.text ?? ((try? tree.bytes(of: header.path)) ?? nil) ?? [] }
+
   /// The `#include` lines of a header with their conditions, which all architectures share.
   func conditionalIncludes(of header: Header) -> ConditionalIncludes {
+    if let known = header.conditionalIncludes { return known }
     if let known = state.withLock({ $0.conditionals[header.number] }) { return known }
-    let found = ConditionalIncludes(in: TokenBuffer(lexing: header.text))
+    let found = ConditionalIncludes(in: TokenBuffer(lexing: text(of: header)))
     state.withLock { $0.conditionals[header.number] = found }
     return found
   }
@@ -116,35 +136,54 @@ public final class HeaderFiles: Sendable {
   private static let largest = 1 << 22
 }
 
-/// A header's bytes, and what it includes.
+/// A header, and what it includes.
 ///
 /// A class, as thousands are handed on for each name that is looked up; nothing of it changes.
 final class Header: Sendable {
   let path: TreePath
   /// Its place among the headers of its tree.
   let number: Int
-  let text: [UInt8]
+  /// nil where it is not read until somebody needs it.
+  let text: [UInt8]?
   let includes: [IncludeName]
+  /// nil where the text is not yet looked into for them.
+  let conditionalIncludes: ConditionalIncludes?
   /// Whether it includes something, also by way of a macro.
   let hasIncludes: Bool
   /// Whether it holds `##`.
   let pastes: Bool
   private let words: WordHashes
 
-  init(path: TreePath, number: Int, text: [UInt8]) {
+  /// - Parameter text: nil where the summary was kept.
+  init(path: TreePath, number: Int, _ summary: HeaderSummary, text: [UInt8]?) {
     (self.path, self.number, self.text) = (path, number, text)
-    let all = IncludeName.all(in: text)
+    let all = summary.includes.all.map(\.name)
     (includes, hasIncludes) = (all.filter { !$0.isOfMacro }, !all.isEmpty)
+    conditionalIncludes = text == nil ? summary.includes : nil
+    (words, pastes) = (summary.words, summary.pastes)
+  }
+
+  /// Whether a word stands somewhere; where the text was not parsed, in comments too.
+  func has(_ search: WordSearch) -> Bool { words.holds(search) }
+
+  /// Whether it may declare a name, or have it where it is not known what is declared.
+  func mayDeclare(_ search: WordSearch) -> Bool {
+    text == nil ? roles(of: search.hash).contains(.declared) : has(search)
+  }
+
+  /// What a word may be there.
+  /// - Parameter hash: as `WordHashes` has it.
+  func roles(of hash: UInt64) -> WordRoles { words.roles(of: hash) }
+}
+
+extension HeaderSummary {
+  /// Of a text, which is not parsed: who wants the conditions of its includes looks for them.
+  fileprivate init(of text: [UInt8]) {
+    let all = IncludeName.all(in: text)
+    includes = ConditionalIncludes(
+      all.map { ConditionalIncludes.Include(name: $0, end: 0, condition: .always) }, table: FormulaTable())
     (words, pastes) = WordHashes.reading(text)
   }
-
-  /// Offsets at which a word stands.
-  func places(of word: [UInt8]) -> [Int] {
-    words.holds(WordHashes.hash(of: word)) ? text.places(ofWord: word) : []
-  }
-
-  /// Whether a word stands somewhere; in comments, too.
-  func has(_ search: WordSearch) -> Bool { words.holds(search) }
 }
 
 /// What stands behind `#include`.

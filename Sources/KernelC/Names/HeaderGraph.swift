@@ -72,8 +72,7 @@ public final class HeaderGraph {
   /// Puts a header into the index of declarations.
   func index(_ number: Int) {
     guard declarations?.has(number) == false else { return }
-    let header = nodes[number].header
-    let file = ParsedFile(path: header.path, syntax: SyntaxTree(parsing: TokenBuffer(lexing: header.text)))
+    let file = source.parse(nodes[number].header)
     let conditionals = file.syntax.conditionals
     var known: [Formula: Formula] = [:]
     declarations?.add(number, file) { token in

@@ -13,7 +13,6 @@ public struct HeaderReach {
   private var conditions: [Formula] = []
   /// Headers that the file or those beside it include, and that the tree does not have.
   public private(set) var missing: [String] = []
-
   /// How many of them are included whatever the configuration is: those come first.
   private var alwaysCount = 0
   /// Whether some condition was given up, so that it and those that hang on it may be more than there is.

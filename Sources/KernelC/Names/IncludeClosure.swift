@@ -30,6 +30,8 @@ public struct IncludeClosure: Sendable {
 
     func header(_ path: TreePath) -> Header? { files(path).header(path) }
     func parsed(_ header: Header) -> ParsedFile { files(header.path).parsed(header) }
+    func parse(_ header: Header) -> ParsedFile { files(header.path).parse(header) }
+    func text(of header: Header) -> [UInt8] { files(header.path).text(of: header) }
     func conditionalIncludes(of header: Header) -> ConditionalIncludes {
       files(header.path).conditionalIncludes(of: header)
     }
@@ -44,7 +46,7 @@ public struct IncludeClosure: Sendable {
     public var soleErrors: [String: Int] {
       var counts: [String: Int] = [:]
       for header in headersBelow("include") {
-        counts.merge(TokenBuffer(lexing: header.text).soleErrors) { $0 + $1 }
+        counts.merge(TokenBuffer(lexing: text(of: header)).soleErrors) { $0 + $1 }
       }
       return counts
     }
@@ -70,7 +72,7 @@ public struct IncludeClosure: Sendable {
     ) -> [(path: TreePath, line: UInt32)] {
       let search = WordSearch(name)
       let brought = changedPaths.sorted().filter { $0.bytes.suffix(2).elementsEqual(".h".utf8) }.compactMap {
-        base.header($0)?.has(search) == true ? nil : changed?.header($0)
+        base.header($0)?.mayDeclare(search) == true ? nil : changed?.header($0)
       }
       let isBrought = Set(brought.map(\.path))
       let folder = "include/linux"
@@ -81,7 +83,7 @@ public struct IncludeClosure: Sendable {
         !isBrought.contains($0.path)
       }
       return (common + brought).compactMap { header in
-        guard header.has(search), let line = parsed(header).line(alwaysDeclaring: name) else {
+        guard header.mayDeclare(search), let line = parsed(header).line(alwaysDeclaring: name) else {
           return nil
         }
         return (header.path, line)

@@ -124,7 +124,7 @@ extension BuiltUnit {
     if let known = knownOwnDefinitions[name] { return known }
     var defined = Formula.never
     let search = WordSearch(name)
-    let own = reach.headers { $0.has(search) && $0.path.bytes.starts(with: "arch/".utf8) }
+    let own = reach.headers { $0.mayDeclare(search) && $0.path.bytes.starts(with: "arch/".utf8) }
     for (header, reached) in own {
       let parsed = graph.source.parsed(header)
       for index in parsed.names.macros[name] ?? [] {

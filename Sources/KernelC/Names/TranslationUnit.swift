@@ -35,7 +35,7 @@ public final class TranslationUnit: Sendable {
   /// All definitions of a macro, those in other branches of conditionals too.
   public func macros(named name: String) -> [(file: ParsedFile, macro: MacroDefinition)] {
     remembered(name, in: \.macros) {
-      places(of: name, where: { $0.isDefined(at: $1) }) { file in
+      places(of: name, as: .macro) { file in
         (file.names.macros[name] ?? []).map { (file, file.syntax.macros[$0]) }
       }
     }
@@ -44,7 +44,7 @@ public final class TranslationUnit: Sendable {
   /// Functions, prototypes, variables, typedefs and enumerators outside of functions.
   public func ordinary(named name: String) -> [(place: NamedPlace, kind: FileNames.Kind)] {
     remembered(name, in: \.ordinary) {
-      places(of: name, where: { $0.mayBeDeclared(at: $1, name.utf8.count) }) { file in
+      places(of: name, as: .ordinary) { file in
         (file.names.ordinary[name] ?? []).map { (NamedPlace(file: file, node: $0.node), $0.kind) }
       }
     }
@@ -53,7 +53,7 @@ public final class TranslationUnit: Sendable {
   /// Definitions of a struct, union or enum.
   public func tags(named name: String) -> [NamedPlace] {
     remembered(name, in: \.tags) {
-      places(of: name, where: { $0.isDefinedTag(at: $1, name.utf8.count) }) { file in
+      places(of: name, as: .tag) { file in
         (file.names.tags[name] ?? []).map { NamedPlace(file: file, node: $0) }
       }
     }
@@ -66,7 +66,7 @@ public final class TranslationUnit: Sendable {
       let search = WordSearch(name)
       return file.names.mayDeclare(name)
         || closure?.headers.contains { header in
-          (header.pastes || header.has(search))
+          (header.pastes || header.mayDeclare(search))
             && closure?.source.parsed(header).names.mayDeclare(name) == true
         } ?? false
     }
@@ -83,55 +83,15 @@ public final class TranslationUnit: Sendable {
 
   /// What the file and those headers have in which the name stands at a place that looks like it.
   private func places<Found>(
-    of name: String, where fits: (Header, Int) -> Bool, _ read: (ParsedFile) -> [Found]
+    of name: String, as role: WordRoles, _ read: (ParsedFile) -> [Found]
   ) -> [Found] {
     var found = read(file)
     if let around, found.isEmpty { found = read(around) }
     guard let closure else { return found }
-    let word = Array(name.utf8)
-    for header in closure.headers where header.places(of: word).contains(where: { fits(header, $0) }) {
+    let hash = WordHashes.hash(of: Array(name.utf8))
+    for header in closure.headers where header.roles(of: hash).contains(role) {
       found += read(closure.source.parsed(header))
     }
     return found
-  }
-}
-
-// What the bytes around a name say of it. They only save parsing: yes means that it is looked into.
-extension Header {
-  /// `#define name`
-  fileprivate func isDefined(at place: Int) -> Bool {
-    var i = place - 1
-    while i >= 0, text[i] == UInt8(ascii: " ") || text[i] == UInt8(ascii: "\t") { i -= 1 }
-    return i >= 6 && text[(i - 5)...i].elementsEqual("define".utf8)
-  }
-
-  /// `struct name {`, also with words between.
-  fileprivate func isDefinedTag(at place: Int, _ length: Int) -> Bool {
-    var i = place + length
-    while i < text.count {
-      switch text[i] {
-      case UInt8(ascii: "{"): return true
-      case UInt8(ascii: ";"), UInt8(ascii: "*"), UInt8(ascii: "="), UInt8(ascii: "("): return false
-      case let byte where byte.isWordByte || byte <= UInt8(ascii: " "): i += 1
-      default: return false
-      }
-    }
-    return false
-  }
-
-  /// In a line that begins in the first column, behind a `}` or before a `(`, or alone as enumerators are.
-  fileprivate func mayBeDeclared(at place: Int, _ length: Int) -> Bool {
-    var start = place
-    while start > 0, text[start - 1] != UInt8(ascii: "\n") { start -= 1 }
-    if text[start] > UInt8(ascii: " "), text[start] != UInt8(ascii: "#"), text[start] != UInt8(ascii: "*") {
-      return true
-    }
-    // An enumerator: nothing but blanks before it, a comma, `=` or the end behind.
-    guard text[start..<place].allSatisfy({ $0 <= UInt8(ascii: " ") }) else { return false }
-    var i = place + length
-    while i < text.count, text[i] == UInt8(ascii: " ") || text[i] == UInt8(ascii: "\t") { i += 1 }
-    guard i < text.count else { return false }
-    return [UInt8(ascii: ","), UInt8(ascii: "="), UInt8(ascii: "\n"), UInt8(ascii: "/"), UInt8(ascii: "}")]
-      .contains(text[i])
   }
 }

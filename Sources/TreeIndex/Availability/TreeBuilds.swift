@@ -49,7 +49,7 @@ public final class TreeBuilds: Sendable {
   private let builds: [String: OneArchitecture]
   private let names = Mutex<KconfigNames??>(nil)
   private let decided = Mutex<[String: Bool]>([:])
-  private let index: BaseSymbols
+  private let index: KnownSymbols
   private let kconfigCache: KconfigCache?
   private let isForMany: Bool
   private let numbers = Atomic(0)
@@ -64,16 +64,14 @@ public final class TreeBuilds: Sendable {
   private static let mostKept = 4
 
   /// - Parameters:
-  ///   - symbolCache: where the symbols of the base may be; nil for nowhere.
+  ///   - index: where names of the base are.
   ///   - isForMany: whether so many files will be asked about that all that headers declare is better kept by name.
   public init(
-    of base: any SourceTree, headers: HeaderFiles, symbolCache: SymbolCache? = nil, isForMany: Bool = false
+    of base: any SourceTree, headers: HeaderFiles, index: KnownSymbols, isForMany: Bool = false
   ) {
-    (self.base, self.headers, self.isForMany) = (base, headers, isForMany)
-    let index = BaseSymbols(of: base, cache: symbolCache)
-    self.index = index
+    (self.base, self.headers, self.index, self.isForMany) = (base, headers, index, isForMany)
     (files, outward) = (KeptFiles(base), OutwardFolders(of: base) { index.symbols.makefilesNamingOthers })
-    kconfigCache = symbolCache.map { KconfigCache(folder: $0.folder) }
+    kconfigCache = index.cache.map { KconfigCache(folder: $0.folder) }
     architectures = Self.architectures(of: base)
     builds = Dictionary(uniqueKeysWithValues: architectures.map { ($0, OneArchitecture()) })
   }
@@ -218,17 +216,19 @@ extension TreePath {
   fileprivate var isOfKconfig: Bool { FileSymbols.Kind(name) == .kconfig }
 }
 
-/// Where names of a tree are, found out when they are asked for.
+/// Where names of a tree are, found out when they are asked for: by the cache where it has the tree, else by searching its
+/// files.
 ///
 /// A class, as it is a cache; its state is behind a lock.
-private final class BaseSymbols: Sendable {
+public final class KnownSymbols: Sendable {
   private let tree: any SourceTree
-  private let cache: SymbolCache?
+  let cache: SymbolCache?
   private let known = Mutex<(any SymbolLookup)?>(nil)
 
-  init(of tree: any SourceTree, cache: SymbolCache?) { (self.tree, self.cache) = (tree, cache) }
+  /// - Parameter cache: where the symbols of the tree may be; nil for nowhere.
+  public init(of tree: any SourceTree, cache: SymbolCache? = nil) { (self.tree, self.cache) = (tree, cache) }
 
-  var symbols: any SymbolLookup {
+  public var symbols: any SymbolLookup {
     known.withLock { known in
       if let known { return known }
       let made = cache?.symbols(of: tree) ?? LazySymbols(of: tree)

@@ -41,6 +41,11 @@ extension Span<UInt8> {
     return UInt32(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt32.self))
   }
 
+  /// Numbers of four bytes.
+  func halves(_ range: Range<Int>) -> [UInt32] {
+    stride(from: range.lowerBound, to: range.upperBound, by: 4).map { half(at: $0) }
+  }
+
   func text(_ range: Range<Int>) -> String {
     String(decoding: range.map { self[$0] }, as: UTF8.self)
   }

@@ -48,6 +48,7 @@ extension FileSymbols {
     readIncludes(syntax)
     readMacros(syntax, numbers)
     words = WordSet(of: hashes, omitsNumbers ? .high : .plain)
+    if kind == .header, !omitsNumbers { (headerWords, pastes) = HeaderSummary.words(of: syntax) }
     var reader = DeclarationReader(syntax, isHeader: kind == .header, table)
     reader.run()
     definitions += reader.definitions

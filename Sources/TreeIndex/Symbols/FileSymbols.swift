@@ -56,6 +56,10 @@ public struct FileSymbols: Sendable {
   public internal(set) var namesOthers = false
   /// The words of the code.
   public internal(set) var words = WordSet()
+  /// Of headers: the words as they are asked for, one file after the other; none where those are too many.
+  var headerWords: [UInt32] = []
+  /// Of headers: whether macros put names together.
+  var pastes = false
 }
 
 extension FileSymbols {

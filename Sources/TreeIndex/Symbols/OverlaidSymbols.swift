@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-internal import KernelC
+public import KernelC
 public import SourceText
 
 /// Symbols of a tree in which some files are others: those that patches changed, added or removed.
@@ -121,6 +121,10 @@ public struct OverlaidSymbols: SymbolLookup {
   public func symbols(of path: TreePath) -> FileSymbols? {
     if let replaced = replaced[path] { return replaced }
     return base.symbols(of: path)
+  }
+
+  public func summary(ofHeader path: TreePath) -> HeaderSummary? {
+    replaced.keys.contains(path) ? nil : base.summary(ofHeader: path)
   }
 
   public func has(_ path: TreePath) -> Bool {

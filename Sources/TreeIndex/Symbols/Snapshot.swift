@@ -114,6 +114,8 @@ struct Snapshot: Sendable {
 
   func namesOthers(_ file: Int) -> Bool { flags(of: file) & SnapshotFormat.namesOthersFlag != 0 }
 
+  func pastes(_ file: Int) -> Bool { flags(of: file) & SnapshotFormat.pastesFlag != 0 }
+
   private func flags(of file: Int) -> UInt32 {
     bytes.withSpan { $0.half(at: row(file) + SnapshotFormat.Row.flags) }
   }
@@ -132,6 +134,12 @@ struct Snapshot: Sendable {
       count: 8 * UInt64(span.half(at: row(file) + SnapshotFormat.Row.wordCount)))
   }
 
+  private func headerWordsRange(_ file: Int, _ span: Span<UInt8>) -> Range<Int> {
+    range(
+      in: .words, place: span.word(at: row(file) + SnapshotFormat.Row.headerWordsPlace),
+      count: 4 * UInt64(span.half(at: row(file) + SnapshotFormat.Row.headerWordCount)))
+  }
+
   private func range(in section: SnapshotFormat.Section, place: UInt64, count: UInt64) -> Range<Int> {
     let whole = self.section(section)
     guard place <= UInt64(whole.count), count <= UInt64(whole.count) - place else {
@@ -145,11 +153,19 @@ struct Snapshot: Sendable {
   func record(of file: Int) -> FileRecord {
     bytes.withSpan { span in
       let words = wordsRange(file, span)
-      return FileRecord(
-        bytes: recordRange(file, span).map { span[$0] },
-        words: stride(from: words.lowerBound, to: words.upperBound, by: 8).map { span.word(at: $0) },
-        omitsNumbers: omitsNumbers(file), namesOthers: namesOthers(file))
+      var record = FileRecord()
+      record.bytes = recordRange(file, span).map { span[$0] }
+      record.words = stride(from: words.lowerBound, to: words.upperBound, by: 8).map { span.word(at: $0) }
+      record.headerWords = span.halves(headerWordsRange(file, span))
+      (record.omitsNumbers, record.namesOthers) = (omitsNumbers(file), namesOthers(file))
+      record.pastes = pastes(file)
+      return record
     }
+  }
+
+  /// The words of a header as `HeaderSummary` has them; none where it has too many, and of other files.
+  func headerWords(of file: Int) -> [UInt32] {
+    bytes.withSpan { $0.halves(headerWordsRange(file, $0)) }
   }
 
   /// Some parts of a file's record; nil where it has none.

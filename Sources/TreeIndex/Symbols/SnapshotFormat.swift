@@ -20,7 +20,7 @@ enum SnapshotFormat {
 
   /// One row of the table of files.
   enum Row {
-    static let size = 104
+    static let size = 120
     static let pathPlace = 0
     static let pathLength = 4
     static let recordPlace = 8
@@ -30,11 +30,15 @@ enum SnapshotFormat {
     static let flags = 32
     static let blob = 40
     static let stamp = 72
+    static let headerWordsPlace = 104
+    /// Of 32 bits each.
+    static let headerWordCount = 112
   }
 
   static let unreadFlag: UInt32 = 1
   static let omitsNumbersFlag: UInt32 = 2
   static let namesOthersFlag: UInt32 = 4
+  static let pastesFlag: UInt32 = 8
 
   /// What a name of the table of names is.
   enum Category: UInt64, CaseIterable {

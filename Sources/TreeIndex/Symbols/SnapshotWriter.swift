@@ -7,18 +7,17 @@ struct FileRecord: Sendable {
   /// Empty for a file that could not be read.
   var bytes: [UInt8] = []
   var words: [UInt64] = []
+  /// `FileSymbols.headerWords`, of which there is an even number.
+  var headerWords: [UInt32] = []
   var omitsNumbers = false
   var namesOthers = false
+  var pastes = false
 
-  init(bytes: [UInt8] = [], words: [UInt64] = [], omitsNumbers: Bool = false, namesOthers: Bool = false) {
-    (self.bytes, self.words) = (bytes, words)
-    (self.omitsNumbers, self.namesOthers) = (omitsNumbers, namesOthers)
-  }
+  init() {}
 
   init(_ symbols: FileSymbols) {
-    self.init(
-      bytes: SymbolRecord.bytes(of: symbols), words: symbols.words.bits, omitsNumbers: symbols.omitsNumbers,
-      namesOthers: symbols.namesOthers)
+    (bytes, words, headerWords) = (SymbolRecord.bytes(of: symbols), symbols.words.bits, symbols.headerWords)
+    (omitsNumbers, namesOthers, pastes) = (symbols.omitsNumbers, symbols.namesOthers, symbols.pastes)
   }
 
   /// The rows of the table of names, without their file.
@@ -64,7 +63,8 @@ struct SnapshotWriter {
     var (rows, paths, records, words): ([UInt8], [UInt8], [UInt8], [UInt8]) = ([], [], [], [])
     rows.reserveCapacity(files.count * SnapshotFormat.Row.size)
     records.reserveCapacity(files.reduce(0) { $0 + ($1.record?.bytes.count ?? 0) })
-    words.reserveCapacity(files.reduce(0) { $0 + ($1.record?.words.count ?? 0) * 8 })
+    words.reserveCapacity(
+      files.reduce(0) { $0 + ($1.record.map { $0.words.count * 8 + $0.headerWords.count * 4 } ?? 0) })
     var names: [UInt64] = []
     names.reserveCapacity(files.reduce(0) { $0 + $1.nameKeys.count })
     for (number, file) in files.enumerated() {
@@ -79,12 +79,17 @@ struct SnapshotWriter {
         word: UInt64(
           (file.record == nil ? SnapshotFormat.unreadFlag : 0)
             | (record.omitsNumbers ? SnapshotFormat.omitsNumbersFlag : 0)
-            | (record.namesOthers ? SnapshotFormat.namesOthersFlag : 0)))
+            | (record.namesOthers ? SnapshotFormat.namesOthersFlag : 0)
+            | (record.pastes ? SnapshotFormat.pastesFlag : 0)))
       file.blob.append(to: &rows)
       file.stamp.append(to: &rows)
       paths += file.path.bytes
       records += record.bytes
       for word in record.words { words.append(word: word) }
+      rows.append(word: UInt64(words.count))
+      rows.append(half: UInt32(record.headerWords.count))
+      rows.append(half: 0)
+      for word in record.headerWords { words.append(half: word) }
       var last: UInt64?
       for key in file.nameKeys where key != last {
         names.append(key | UInt64(number))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 public import Conditions
+public import KernelC
 public import SourceText
 
 /// Where names of a tree are defined, exported, declared and used. Answers are in the order of the paths, then of the
@@ -53,11 +54,16 @@ public protocol SymbolLookup: Sendable {
   /// All that one file says; nil where there is no such file, or it could not be read.
   func symbols(of path: TreePath) -> FileSymbols?
 
+  /// What is known of a header without its text; nil where nothing is.
+  func summary(ofHeader path: TreePath) -> HeaderSummary?
+
   /// Whether the tree has a file that would be in the index.
   func has(_ path: TreePath) -> Bool
 }
 
 extension SymbolLookup {
+  public func summary(ofHeader path: TreePath) -> HeaderSummary? { nil }
+
   public func files(usingAny names: Set<String>) -> FoundFiles {
     let found = names.map { files(using: $0) }
     return FoundFiles(

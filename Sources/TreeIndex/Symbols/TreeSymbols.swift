@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-internal import KernelC
+public import KernelC
 public import SourceText
 
 /// The symbols of all files of a tree. Look-ups touch the files that have the name, and no others.
@@ -134,6 +134,17 @@ public struct TreeSymbols: SymbolLookup {
     else { return nil }
     symbols.words = snapshot.words(of: file)
     return symbols
+  }
+
+  public func summary(ofHeader path: TreePath) -> HeaderSummary? {
+    guard let file = snapshot.file(at: path) else { return nil }
+    let words = snapshot.headerWords(of: file)
+    guard !words.isEmpty, let symbols = snapshot.symbols(of: file, [.includes]) else { return nil }
+    return HeaderSummary(
+      includes: symbols.includes.map {
+        HeaderSummary.Include(
+          name: $0.name, isSystem: $0.form == .system, isOfMacro: $0.form == .macro, condition: $0.condition)
+      }, table: symbols.table, words: words, pastes: snapshot.pastes(file))
   }
 
   public func has(_ path: TreePath) -> Bool { snapshot.file(at: path) != nil }
