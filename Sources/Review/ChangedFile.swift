@@ -108,9 +108,12 @@ extension PatchFacts {
   /// without a tree, there are no headers.
   /// - Parameter architecture: whose headers are looked at.
   public func translationUnit(of unit: SourceUnit, on architecture: String = "x86") -> TranslationUnit {
-    let file = ParsedFile(path: unit.path, syntax: unit.syntax)
-    guard unit.isWhole else { return TranslationUnit(file, closure: nil) }
-    return translationUnit(file, .only(architecture))
+    guard unit.isWhole else {
+      return TranslationUnit(ParsedFile(path: unit.path, syntax: unit.syntax), closure: nil)
+    }
+    return translationUnit(unit.path, .only(architecture)) {
+      ParsedFile(path: unit.path, syntax: unit.syntax)
+    }
   }
 
   /// The same for a hunk, too, with the file it is for as far as the tree has it: for what is in a hunk, not for what is not.
@@ -123,18 +126,20 @@ extension PatchFacts {
   }
 
   private func wholeUnit(of file: ParsedFile) -> TranslationUnit? {
-    headers == nil ? nil : translationUnit(file, .only("x86"))
+    headers == nil ? nil : translationUnit(file.path, .only("x86")) { file }
   }
 
   /// The same with the headers of all architectures: what is said to be nowhere is looked for there too.
   public func widened(_ unit: TranslationUnit) -> TranslationUnit {
-    unit.closure == nil ? unit : translationUnit(unit.file, .all)
+    unit.closure == nil ? unit : translationUnit(unit.file.path, .all) { unit.file }
   }
 
+  /// - Parameter read: the file, where it was not asked for before.
   private func translationUnit(
-    _ file: ParsedFile, _ architectures: IncludeClosure.Architectures
+    _ path: TreePath, _ architectures: IncludeClosure.Architectures, _ read: () -> ParsedFile
   ) -> TranslationUnit {
-    parsed.unit(ChangedFiles.UnitKey(path: file.path, architectures: architectures)) {
+    parsed.unit(ChangedFiles.UnitKey(path: path, architectures: architectures)) {
+      let file = read()
       guard let headers, let postimage else { return TranslationUnit(file, closure: nil) }
       let source = IncludeClosure.Source(
         headers, changed: parsed.headers(of: postimage), paths: Set(postimage.touched))

@@ -104,6 +104,14 @@ struct SymbolsTreeTests {
     }
   }
 
+  @Test func findsTheUsersOfManyNames() throws {
+    let names: Set = ["own", "near", "nowhere"]
+    for (name, symbols) in try Self.lookups(MemoryTree(Self.texts)) {
+      let each = Set(names.flatMap { symbols.files(using: $0).paths }).sorted()
+      #expect(symbols.files(usingAny: names).paths == each && each.count > 2, "\(name)")
+    }
+  }
+
   @Test func usesAreWordsOfCode() throws {
     for (name, symbols) in try Self.lookups(MemoryTree(Self.texts)) {
       let files = symbols.files(using: "foo")

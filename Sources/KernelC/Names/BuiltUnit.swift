@@ -58,6 +58,9 @@ public final class BuiltUnit {
     return parts
   }()
 
+  /// Those of them that may stand between two arguments.
+  private lazy var middles = pasted.filter { $0.hasPrefix("_") && $0.hasSuffix("_") }.map { Array($0.utf8) }
+
   /// The headers that every architecture includes.
   private lazy var common = HeaderReach(of: file, in: graph, folders: folders, isCommon: true)
   private let folders: [TreePath]
@@ -271,12 +274,24 @@ public final class BuiltUnit {
     }
     // pci_##o##_config_##s: what is between is an argument, too.
     for outer in stems {
-      for part in pasted where part.hasPrefix("_") && part.hasSuffix("_") {
-        guard let middle = outer.firstRange(of: part) else { continue }
-        stems.formUnion([String(outer[..<middle.lowerBound]), String(outer[middle.upperBound...])])
+      let bytes = Array(outer.utf8)
+      for part in middles {
+        guard let start = bytes.firstPlace(of: part) else { continue }
+        stems.insert(String(decoding: bytes[..<start], as: UTF8.self))
+        stems.insert(String(decoding: bytes[(start + part.count)...], as: UTF8.self))
       }
     }
     // Parts of one letter are everywhere.
     return stems.filter { $0.utf8.count > 1 && $0 != name }
+  }
+}
+
+extension [UInt8] {
+  /// The offset at which some bytes stand first.
+  fileprivate func firstPlace(of wanted: [UInt8]) -> Int? {
+    guard count >= wanted.count, let first = wanted.first else { return nil }
+    return (0...(count - wanted.count)).first { start in
+      self[start] == first && self[start..<start + wanted.count].elementsEqual(wanted)
+    }
   }
 }

@@ -55,12 +55,13 @@ public struct FileNames: Sendable {
       default: break
       }
     }
+    var listed: [Int: Int] = [:]
     for id in syntax.all where syntax[id].flags.contains(.hasBody) {
       // Of one without a tag the keyword stands for it.
       if Int(syntax[id].main) != syntax[id].tokens.lowerBound {
         tags[syntax.name(of: id), default: []].append(id)
       }
-      if syntax[id].kind == .enumType { addListed(in: syntax[id].tokens, syntax, 0) }
+      if syntax[id].kind == .enumType { addListed(in: syntax[id].tokens, syntax, 0, &listed) }
     }
     for id in syntax.all where syntax[id].kind == .macroCall && Self.groups.contains(syntax.name(of: id)) {
       guard let tag = syntax.child(0, of: id), syntax[tag].kind == .identifier else { continue }
@@ -72,12 +73,17 @@ public struct FileNames: Sendable {
   private static let groups: Set<String> = ["struct_group_tagged", "__struct_group"]
 
   /// Names in the macros that make an enumeration: `enum hooks { LIST_OF_HOOKS(ENUMIFY) };`.
-  private mutating func addListed(in tokens: Range<Int>, _ syntax: SyntaxTree, _ depth: Int) {
+  /// - Parameter seen: the macros that were looked into, and at which depth.
+  private mutating func addListed(
+    in tokens: Range<Int>, _ syntax: SyntaxTree, _ depth: Int, _ seen: inout [Int: Int]
+  ) {
     guard !macros.isEmpty, depth < 4 else { return }
     for index in tokens where syntax.buffer.tokens[index].kind == .identifier {
-      for macro in macros[syntax.spelling(ofToken: index)] ?? [] {
+      for macro in macros[syntax.spelling(ofToken: index)] ?? []
+      where depth < seen[macro] ?? .max {
+        seen[macro] = depth
         addUncertain(syntax.macros[macro].body, syntax)
-        addListed(in: syntax.macros[macro].body, syntax, depth + 1)
+        addListed(in: syntax.macros[macro].body, syntax, depth + 1, &seen)
       }
     }
   }

@@ -89,6 +89,19 @@ public struct TreeSymbols: SymbolLookup {
     return FoundFiles(paths: paths.compactMap { $0 }, isComplete: isComplete)
   }
 
+  /// Each file is read once.
+  public func files(usingAny names: Set<String>) -> FoundFiles {
+    let wanted = names.sorted().map { (hash: WordSet.hash(of: $0), search: WordSearch($0)) }
+    let paths = inParallel(snapshot.fileCount) { file -> TreePath? in
+      let perhaps = wanted.filter { snapshot.mayUse($0.hash, file) }
+      guard !perhaps.isEmpty, let path = snapshot.path(of: file), let text = try? tree.bytes(of: path) else {
+        return nil
+      }
+      return perhaps.contains { $0.search.isUsed(in: text) } ? path : nil
+    }
+    return FoundFiles(paths: paths.compactMap { $0 }, isComplete: isComplete)
+  }
+
   public func includers(of header: TreePath) -> FoundFiles {
     let target = IncludeTarget(header)
     let files = snapshot.files(with: header.name, .include)
