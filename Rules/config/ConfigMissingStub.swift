@@ -59,7 +59,7 @@ extension BuildQuestions {
           if elsewhere[need.name] == nil {
             elsewhere[need.name] = found.declarations.map { ($0.path, $0.line) }
           }
-          return found
+          return found.condition != .always && unit.seesCompilersHeaders ? nil : found
         }
         // What nothing declares at all is another question.
         guard found.condition == .never, unit.isComplete, !need.name.isOfCompiler else { return nil }

@@ -67,6 +67,17 @@ struct AvailabilityTests {
     "include/linux/inner.h":
       "enum inner { INNER_A, INNER_B };\n#ifdef CONFIG_DEEP\nextern int deep;\n#endif\n",
     "include/linux/trace.h": "#define TRACE_EVENT(name, x) void trace_##name(void);\n",
+    "include/linux/make.h": """
+    #define __MAKE(name, x) static inline int made_##name(void) { return x; }
+    #ifdef CONFIG_MAKE
+    __MAKE(one, 1)
+    #endif
+    __MAKE(two, 2)
+    struct made { int number; };
+    __printf(1, 2)
+    void formatted(const char *text, ...);
+
+    """,
     "include/linux/two.h": "#ifdef CONFIG_A\n#include <linux/inner.h>\n#endif\n",
     "include/linux/three.h": "#ifdef CONFIG_B\n#include <linux/inner.h>\n#endif\n",
     "arch/x86/include/asm/thing.h": "void arch_thing(void);\n",
@@ -107,6 +118,8 @@ struct AvailabilityTests {
     ("OWN", "#define OWN 1", "1"),
     // What macros make.
     ("trace_group_event", "#include <linux/group.h>\n#include <linux/trace.h>", "1"),
+    ("made_one", "#include <linux/make.h>", "CONFIG_MAKE"), ("made_two", "#include <linux/make.h>", "1"),
+    ("formatted", "#include <linux/make.h>", "1"),
     ("trace_other", "#include <linux/group.h>\n#include <linux/trace.h>", "0"),
     // The architecture's own header hides the generic one.
     ("arch_thing", "#include <asm/thing.h>", "1"), ("generic_thing", "#include <asm/thing.h>", "0"),

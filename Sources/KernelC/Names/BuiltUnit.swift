@@ -74,6 +74,9 @@ public final class BuiltUnit {
   /// Whether every header is there that the file itself includes.
   public var isComplete: Bool { reach.missing.isEmpty }
 
+  /// Whether names may come from headers of the compiler, which are in no tree.
+  public var seesCompilersHeaders: Bool { reach.seesCompilersHeaders }
+
   /// Under which condition the file includes a header.
   public func condition(reaching header: TreePath) -> Formula { reach.condition(of: header) }
 

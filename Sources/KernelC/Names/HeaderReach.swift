@@ -13,6 +13,9 @@ public struct HeaderReach {
   private var conditions: [Formula] = []
   /// Headers that the file or those beside it include, and that the tree does not have.
   public private(set) var missing: [String] = []
+  /// Whether the file includes a header of the compiler: `<arm_neon.h>`.
+  let seesCompilersHeaders: Bool
+
   /// How many of them are included whatever the configuration is: those come first.
   private var alwaysCount = 0
   /// Whether some condition was given up, so that it and those that hang on it may be more than there is.
@@ -48,6 +51,7 @@ public struct HeaderReach {
         edges.append(HeaderGraph.Edge(target: graph.number(of: header), condition: .always))
       }
     }
+    seesCompilersHeaders = missing.contains { $0.name.isOfCompiler && $0.condition != .never }
     note(missing)
     follow(edges, from: file.path)
   }
@@ -137,6 +141,9 @@ public struct HeaderReach {
 }
 
 extension IncludeName {
+  /// Headers that are in no folder of the tree's.
+  fileprivate var isOfCompiler: Bool { isSystem && !isOfMacro && !name.contains(UInt8(ascii: "/")) }
+
   /// Headers that an architecture's Makefile finds in the folder of the machine that is built for: those with such a folder in
   /// their name, and in the headers of an architecture (mips) those with none.
   fileprivate func isOfAMachine(in header: TreePath) -> Bool {

@@ -91,7 +91,8 @@ extension Parser {
     case .attributeWord, .annotation: return nil
     default:
       guard behind.flags.contains(.beginsLine),
-        !isDunder(p) || !(behind.symbol.beginsType || behind.symbol.isName)
+        // __printf(1, 2) belongs to what follows; __MAKE_OP(16) makes something.
+        !isDunder(p) || isShouted(p) || !(behind.symbol.beginsType || behind.symbol.isName)
       else {
         return nil
       }
