@@ -83,7 +83,7 @@ struct ModelRun {
   private static func pages(at path: String) throws(UsageProblem) -> [ScenarioPage] {
     if path.hasSuffix(".md") { return [ScenarioPage(path: path, text: try Files.text(of: path))] }
     var pages: [ScenarioPage] = []
-    for file in try Files.all(in: path, ending: ".md") {
+    for file in try Files.all(in: path, of: "--scenarios", ending: ".md") {
       pages.append(ScenarioPage(path: file, text: try Files.text(of: file)))
     }
     return pages

@@ -7,7 +7,7 @@ internal import Review
 enum RuleFolder {
   static func pages(in folder: String) throws(UsageProblem) -> [RulePage] {
     var pages: [RulePage] = []
-    for path in try Files.all(in: folder, ending: ".md") where !path.hasSuffix("README.md") {
+    for path in try Files.all(in: folder, of: "--rules", ending: ".md") where !path.hasSuffix("README.md") {
       pages.append(RulePage(path: path, text: try Files.text(of: path)))
     }
     return pages
@@ -15,7 +15,7 @@ enum RuleFolder {
 
   static func contracts(in folder: String) throws(UsageProblem) -> [ContractFile] {
     var contracts: [ContractFile] = []
-    for path in try Files.all(in: folder, ending: ".yaml") {
+    for path in try Files.all(in: folder, of: "--rules", ending: ".yaml") {
       contracts.append(ContractFile(path: path, text: try Files.text(of: path)))
     }
     return contracts
@@ -25,11 +25,12 @@ enum RuleFolder {
 /// Small text files that the user names.
 enum Files {
   /// The files below a folder whose names end so, sorted.
-  static func all(in folder: String, ending: String) throws(UsageProblem) -> [String] {
+  /// - Parameter option: what names the folder.
+  static func all(in folder: String, of option: String, ending: String) throws(UsageProblem) -> [String] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue,
       let names = FileManager.default.enumerator(atPath: folder)
-    else { throw UsageProblem("\(folder): no such folder") }
+    else { throw UsageProblem("\(option) \(folder): no such folder") }
     return names.compactMap { $0 as? String }.filter { $0.hasSuffix(ending) }.sorted().map {
       "\(folder)/\($0)"
     }

@@ -12,7 +12,7 @@ struct HonestyTests {
     ("void thread_a(void) { unheard_of(); }", "unheard_of() is not known"),
     ("void thread_a(void) { asm volatile(\"nop\"); }", "assembly"),
     ("int x; void thread_a(void) { if (sizeof(x) > 2) x = 1; }", "a size"),
-    ("void thread_a(void) { for (;;) ; }", "a loop that does not end"),
+    ("void thread_a(void) { long x = 0; for (;;) x++; }", "a loop that does not end"),
     (
       "struct s; void thread_a(struct s *p) { int x = 0; struct s *q = kzalloc(4, GFP_KERNEL); x = q->list[3]; }",
       "is an array or a pointer is not known"

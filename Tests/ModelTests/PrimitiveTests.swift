@@ -278,16 +278,23 @@ struct PrimitiveTests {
     Rule(
       name: "who changes a condition wakes who waits for it", kind: .lostWakeUp,
       bad:
-        "wait_queue_head_t q; int c; void thread_a(void) { wait_event(q, c); } void thread_b(void) { c = 1; }",
+        "DECLARE_WAIT_QUEUE_HEAD(q); int c; void thread_a(void) { wait_event(q, c); } void thread_b(void) { c = 1; }",
       good:
-        "wait_queue_head_t q; int c; void thread_a(void) { wait_event(q, c); } void thread_b(void) { c = 1; wake_up(&q); }"
+        "DECLARE_WAIT_QUEUE_HEAD(q); int c; void thread_a(void) { wait_event(q, c); } void thread_b(void) { c = 1; wake_up(&q); }"
+    ),
+    Rule(
+      name: "a wait queue is initialised", kind: .uninitialisedRead,
+      bad:
+        "struct o { wait_queue_head_t q; }; void thread_a(void) { struct o *o = kzalloc(8, GFP_KERNEL); wake_up(&o->q); kfree(o); }",
+      good:
+        "struct o { wait_queue_head_t q; }; void thread_a(void) { struct o *o = kzalloc(8, GFP_KERNEL); init_waitqueue_head(&o->q); wake_up(&o->q); kfree(o); }"
     ),
     Rule(
       name: "it is woken after the change", kind: .lostWakeUp,
       bad:
-        "wait_queue_head_t q; int c; void thread_a(void) { wait_event(q, c); } void thread_b(void) { wake_up(&q); c = 1; }",
+        "DECLARE_WAIT_QUEUE_HEAD(q); int c; void thread_a(void) { wait_event(q, c); } void thread_b(void) { wake_up(&q); c = 1; }",
       good:
-        "wait_queue_head_t q; int c; void thread_a(void) { wait_event(q, c); } void thread_b(void) { c = 1; wake_up(&q); } void thread_c(void) { wake_up(&q); }"
+        "DECLARE_WAIT_QUEUE_HEAD(q); int c; void thread_a(void) { wait_event(q, c); } void thread_b(void) { c = 1; wake_up(&q); } void thread_c(void) { wake_up(&q); }"
     ),
     Rule(
       name: "a completion is completed for each who waits", kind: .lostWakeUp,
@@ -338,6 +345,17 @@ struct PrimitiveTests {
       good:
         "static DEFINE_XARRAY(xa); int x; void thread_a(void) { assert(!xa_err(xa_store(&xa, 3, &x, GFP_KERNEL)), \"stored\"); assert(xa_load(&xa, 3) == &x, \"there\"); xa_erase(&xa, 3); assert(!xa_load(&xa, 3), \"gone\"); }"
     ),
+    Rule(
+      name: "who spins does not hold what the other needs", kind: .deadlock,
+      bad:
+        "static DEFINE_MUTEX(m); int done; void thread_a(void) { mutex_lock(&m); while (!READ_ONCE(done)) ; mutex_unlock(&m); } void thread_b(void) { mutex_lock(&m); done = 1; mutex_unlock(&m); }",
+      good:
+        "static DEFINE_MUTEX(m); int done; void thread_a(void) { while (!READ_ONCE(done)) ; mutex_lock(&m); mutex_unlock(&m); } void thread_b(void) { mutex_lock(&m); done = 1; mutex_unlock(&m); }"
+    ),
+    Rule(
+      name: "a loop ends", kind: .deadlock,
+      bad: "void thread_a(void) { int more = 1; while (more) ; }",
+      good: "void thread_a(void) { int more = 10000; while (more) more--; }"),
     Rule(
       name: "a warning fires", kind: .assertion,
       bad: "void thread_a(void) { WARN_ON(choose(2)); }",

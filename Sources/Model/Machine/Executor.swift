@@ -23,6 +23,8 @@ struct Executor {
   /// No other thread is there.
   var isAlone = false
   private var hasEnded = false
+  /// Where a long step was before, and after how many instructions.
+  private var circle: (frame: Frame, state: State, done: Int)?
   var stop: Stop?
   /// Where a trace shows the step: the first access of it.
   var recorder: Recorder?
@@ -119,6 +121,7 @@ struct Executor {
     pace = .fresh
     (orders, failedAssertions) = ([:], [])
     (isSectionOpen, isAwaiting) = (false, false)
+    circle = nil
     stop = nil
   }
 
@@ -268,6 +271,10 @@ struct Executor {
       case .binary(let operation, let type): binary(operation, type, &frame)
       case .convert(let type): convert(type, &frame)
       case .jump(let target):
+        if target < frame.next, isInCircle(frame, budget) {
+          fail(.deadlock, "a loop in which nothing changes any more", nil, frame)
+          break loop
+        }
         frame.next = target
         continue
       case .jumpIfFalse(let target):
@@ -279,6 +286,10 @@ struct Executor {
       case .jumpIfTrue(let target):
         guard let isTrue = truth(frame.stack.removeLast(), frame) else { break loop }
         if isTrue {
+          if target < frame.next, isInCircle(frame, budget) {
+            fail(.deadlock, "a loop in which nothing changes any more", nil, frame)
+            break loop
+          }
           frame.next = target
           continue
         }
@@ -312,6 +323,21 @@ struct Executor {
     if !hasEnded { state.threads[current].frames.append(frame) }
     hasEnded = false
   }
+
+  /// Whether a long step has come back to where it was: no other thread can end its loop, as it would have ended the step.
+  ///
+  /// Source: R. P. Brent, "An improved Monte Carlo factorization algorithm", BIT 1980: what is compared with is taken anew
+  /// at each power of two.
+  private mutating func isInCircle(_ frame: Frame, _ budget: Int) -> Bool {
+    let done = Self.longestStep - budget
+    guard done >= Self.shortestCircle else { return false }
+    if let circle, circle.frame == frame, circle.state == state { return true }
+    if circle.map({ done >= $0.done * 2 }) ?? true { circle = (frame, state, done) }
+    return false
+  }
+
+  /// Instructions of a step before its loops are looked at.
+  private static let shortestCircle = 1 << 12
 
   private mutating func call(_ id: FunctionID, _ count: Int, _ frame: inout Frame, isPointer: Bool) {
     guard state.threads[current].frames.count < Self.deepestCalls else {

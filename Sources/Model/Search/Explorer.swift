@@ -36,6 +36,7 @@ struct Explorer {
       if executor.protection.isContradicted, !search.isCut { continue }
       if search.isCut { search.exploration.reasons.insert(search.cut) }
       addLockOrders(&search)
+      if !search.isCut { addCircle(&search) }
       return finished(search, start, clock)
     }
   }
@@ -43,6 +44,7 @@ struct Explorer {
   private struct Search {
     let first: State
     var store = StateStore()
+    var progress = Progress()
     var origins: [Origin] = []
     var exploration = Exploration()
     var found: [Violation.Identity: Int] = [:]
@@ -66,7 +68,7 @@ struct Explorer {
       if next % 1024 == 0 {
         if clock() - start > limits.seconds {
           search.cut = "the time of \(limits.seconds) s is over"
-        } else if search.store.size > limits.bytes {
+        } else if search.store.size + search.progress.size > limits.bytes {
           search.cut = "the memory of \(limits.bytes >> 20) MiB is full"
         }
       }
@@ -105,7 +107,10 @@ struct Explorer {
         if executor.protection.isContradicted { return }
       }
     }
-    if moves == 0 { rest(state, number, waiting, &search) }
+    if moves == 0 {
+      search.progress.addEnd(number)
+      rest(state, number, waiting, &search)
+    }
   }
 
   /// What came of a step.
@@ -125,6 +130,7 @@ struct Explorer {
       }
       let (bytes, leak) = coder.encode(executor.state)
       if let leak {
+        search.progress.addEnd(number)
         let name = executor.description(of: Value(pointer: Int32(leak), .root))
         let (function, place) = lastStore(action, number, search)
         add(
@@ -134,12 +140,16 @@ struct Explorer {
             function: function), origin, &search)
         return
       }
-      if search.store.insert(bytes).isNew { search.origins.append(origin) }
+      let (next, isNew) = search.store.insert(bytes)
+      if isNew { search.origins.append(origin) }
+      search.progress.addStep(from: number, to: next)
     case .blocked: break
     case .violation(let failure):
       search.exploration.transitions += 1
+      search.progress.addEnd(number)
       add(failure, origin, &search)
     case .obstacle(let obstacle):
+      search.progress.addEnd(number)
       search.exploration.reasons.insert("\(place(obstacle.place)): \(obstacle.reason)")
     }
   }
@@ -228,6 +238,27 @@ struct Explorer {
       add(failure, later.origin, &search)
     }
     search.violations.sort { $0.origin.parent < $1.origin.parent }
+  }
+
+  /// A state from which threads move, and never come to an end.
+  private mutating func addCircle(_ search: inout Search) {
+    guard let number = search.progress.firstWithoutEnd(of: search.store.count) else { return }
+    let state = coder.decode(search.store.bytes, search.store.range(of: number))
+    let moving = state.threads.indices.filter { thread in
+      if state.threads[thread].hasEnded { return false }
+      executor.step(state, thread: thread, Choices())
+      if case .blocked = executor.stop { return false }
+      return true
+    }
+    guard let thread = moving.first, let frame = state.threads[thread].frames.last else { return }
+    (executor.state, executor.current) = (state, thread)
+    let (function, place) = executor.shownPlace(frame)
+    let names = moving.map { executor.name(ofThread: $0, in: state) }.joined(separator: ", ")
+    add(
+      Executor.Failure(
+        kind: .deadlock, text: "from here no execution ends: \(names) runs in a circle", object: "",
+        place: place,
+        function: function), search.origins[number], &search)
   }
 
   private func name(_ lock: Protection.Place) -> String {
@@ -324,12 +355,14 @@ struct Explorer {
     case .leak: return coder.encode(state).leak != nil
     case .lockMisuse: return !executor.orders.isEmpty
     case .deadlock, .lostWakeUp:
-      return state.threads.indices.allSatisfy { thread in
-        if state.threads[thread].hasEnded { return true }
-        executor.step(state, thread: thread, Choices())
-        if case .blocked = executor.stop { return true }
-        return false
-      }
+      // That nothing ends is known of the whole space only.
+      return failure.text.contains("in a circle")
+        || state.threads.indices.allSatisfy { thread in
+          if state.threads[thread].hasEnded { return true }
+          executor.step(state, thread: thread, Choices())
+          if case .blocked = executor.stop { return true }
+          return false
+        }
     default:
       executor.final(state)
       return isInExecutor()

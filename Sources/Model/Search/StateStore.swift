@@ -20,7 +20,7 @@ struct StateStore {
 
   /// - Returns: the number of the state, and whether it is new.
   mutating func insert(_ state: [UInt8]) -> (number: Int, isNew: Bool) {
-    let hash = Self.hash(state)
+    let hash = Self.hash(state.span)
     let tag = hash & 0xffff_ffff_0000_0000
     var place = Int(truncatingIfNeeded: hash) & mask
     while slots[place] != 0 {
@@ -40,26 +40,38 @@ struct StateStore {
   private func isEqual(_ number: Int, _ state: [UInt8]) -> Bool {
     let range = range(of: number)
     guard range.count == state.count else { return false }
-    return bytes[range] == state[...]
+    let (known, new) = (bytes.span.extracting(range), state.span)
+    for i in 0..<new.count where known[i] != new[i] { return false }
+    return true
   }
 
   private mutating func grow() {
     slots = [UInt64](repeating: 0, count: slots.count * 2)
     mask = slots.count - 1
     for number in ends.indices {
-      let hash = Self.hash(bytes[range(of: number)])
+      let hash = Self.hash(bytes.span.extracting(range(of: number)))
       var place = Int(truncatingIfNeeded: hash) & mask
       while slots[place] != 0 { place = (place + 1) & mask }
       slots[place] = hash & 0xffff_ffff_0000_0000 | UInt64(number + 1)
     }
   }
 
-  /// Not seeded: the same in every run.
-  private static func hash(_ bytes: some RandomAccessCollection<UInt8>) -> UInt64 {
-    var hash: UInt64 = 0x9e37_79b9_7f4a_7c15
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-    hash ^= hash >> 29
-    hash = hash &* 0xbf58_476d_1ce4_e5b9
+  /// Not seeded: the same in every run. Eight bytes at a time.
+  private static func hash(_ bytes: Span<UInt8>) -> UInt64 {
+    var hash: UInt64 = 0x9e37_79b9_7f4a_7c15 ^ UInt64(bytes.count)
+    var i = 0
+    while i + 8 <= bytes.count {
+      var word: UInt64 = 0
+      for place in 0..<8 { word |= UInt64(bytes[i + place]) << UInt64(place * 8) }
+      hash = (hash ^ word) &* 0x9fb2_1c65_1e98_df25
+      hash ^= hash >> 32
+      i += 8
+    }
+    while i < bytes.count {
+      hash = (hash ^ UInt64(bytes[i])) &* 0x0000_0100_0000_01b3
+      i += 1
+    }
+    hash = (hash ^ hash >> 29) &* 0xbf58_476d_1ce4_e5b9
     return hash ^ hash >> 32
   }
 }

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Foundation
+import KernelTree
+import Mail
+import Model
+import Scenarios
+import SourceText
+import TestSupport
+import Testing
+import UnifiedDiff
+
+/// The scenarios on the bundled series: they run anywhere.
+struct BundledScenarioTests {
+  private func check(_ name: String, variant: String, reduces: Bool = true) throws -> Exploration {
+    let scenario = try #require(try Scenario.builtIn().first { $0.id == "hook-lanes/\(name)" })
+    let fixtures = Shared.package.appending(path: "Fixtures")
+    let place = try BaseSearch.Place(
+      opening: TreeLocation(parsing: fixtures.appending(path: "tree").path))
+    var tree = PatchedTree(base: try BaseSearch(in: place, clues: BaseClues()).base().tree)
+    let mailbox = Mailbox(opening: [.path(fixtures.appending(path: "series/hook-lanes-v2.mbox").path)])
+    let patches = (0..<mailbox.seriesCount).flatMap { mailbox.series(at: $0).patches }.map(\.patch)
+    let variants = try scenario.diffs(of: variant, pages: builtInScenarios).map {
+      Patch(parsing: Array($0.utf8))
+    }
+    for patch in patches + variants {
+      let applied = tree.applying(patch)
+      #expect([.yes, .offset].contains(applied.application.applies), "\(applied.application.reasons)")
+      tree = applied.tree
+    }
+    return try scenario.check(
+      in: tree, library: builtInPrimitives, pages: builtInScenarios, reduces: reduces, clock: { 0 })
+  }
+
+  @Test(arguments: [
+    ("create-remove", ["use-after-free lane_hook_release", "assertion consumer_reg", "assertion at_rest"]),
+    (
+      "create-fails",
+      [
+        "use-after-free lane_hook_release", "null-dereference lane_put",
+        "use-after-return lane_hook_detach_ops",
+        "list-corruption lane_hook_detach_ops",
+      ]
+    ),
+  ]) func findsTheRacesOfTheSeries(_ name: String, _ expected: [String]) throws {
+    let exploration = try check(name, variant: "v2")
+    #expect(exploration.reasons.isEmpty)
+    let found = Set(exploration.violations.map { "\($0.kind.rawValue) \($0.function)" })
+    for wanted in expected { #expect(found.contains(wanted), "\(wanted) \(found)") }
+    #expect(exploration.violations.allSatisfy { $0.isReproduced })
+  }
+
+  /// With the repair no rule is broken, with or without short cuts, and they leave out most of the states.
+  @Test(arguments: ["create-remove", "create-fails"]) func isCleanRepaired(_ name: String) throws {
+    let reduced = try check(name, variant: "repaired")
+    let full = try check(name, variant: "repaired", reduces: false)
+    #expect(reduced.verdict == .clean && full.verdict == .clean, "\(reduced.violations) \(full.violations)")
+    #expect(reduced.quiescent > 0 && reduced.states * 2 < full.states)
+  }
+
+  /// Both searches find the same kinds, and what the shorter one finds is found by the other at the same lines.
+  @Test(arguments: ["create-remove", "create-fails"]) func reductionLosesNothing(_ name: String) throws {
+    let reduced = try check(name, variant: "v2")
+    let full = try check(name, variant: "v2", reduces: false)
+    #expect(Set(reduced.violations.map(\.kind)) == Set(full.violations.map(\.kind)))
+    #expect(Set(reduced.violations.map(Kinship.init)).isSubset(of: full.violations.map(Kinship.init)))
+  }
+
+  @Test func refusesAVariantThatIsNotThere() throws {
+    let scenario = try #require(try Scenario.builtIn().first { $0.id == "hook-lanes/create-remove" })
+    #expect(
+      throws: ScenarioError.noSuchVariant(
+        page: "Scenarios/hook-lanes/create-remove.md", variant: "none", known: ["v2", "repaired"])
+    ) { try scenario.diffs(of: "none", pages: builtInScenarios) }
+  }
+}
