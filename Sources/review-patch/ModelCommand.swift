@@ -15,7 +15,9 @@ struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model",
     abstract: "Run code through every interleaving of its threads.",
-    subcommands: [ModelListCommand.self, ModelCheckCommand.self, ModelTraceCommand.self])
+    subcommands: [
+      ModelListCommand.self, ModelCheckCommand.self, ModelTraceCommand.self, ModelDraftCommand.self,
+    ])
 }
 
 /// Which scenarios, and the code they run on.
@@ -241,5 +243,70 @@ struct ModelTraceCommand: ParsableCommand {
       Output.print(TraceTable(violation, width: Self.width).text())
       Output.print(ModelResult.limits + "\n")
     }
+  }
+}
+
+/// `review-patch model draft`
+struct ModelDraftCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "draft", abstract: "Write a first scenario for a series.",
+    discussion: """
+      Threads for the functions that reach what the series touches, the objects they are given, stubs for what is called
+      elsewhere. What is left to fill is said on standard error.
+      """)
+
+  @Argument(help: ArgumentHelp("The series.", valueName: "series"))
+  var input: String
+  @Option(help: ArgumentHelp("The source that it is for.", valueName: "dir|repo[@rev]"))
+  var tree: String
+  @Option(help: ArgumentHelp("CONFIG symbols that are set.", valueName: "symbol"))
+  var config: [String] = []
+  @Option(help: ArgumentHelp("The scenario's id: group/name.", valueName: "id"))
+  var id = "draft/series"
+
+  func run() throws {
+    let mailbox = Mailbox(opening: [.path(input)])
+    let mails = (0..<mailbox.seriesCount).flatMap { mailbox.series(at: $0).patches }
+    guard let first = mails.first else { throw UsageProblem("\(input): there is no patch in it") }
+    var patched = PatchedTree(base: try IndexCommand.open(tree))
+    var touched: [TreePath: Set<Int>] = [:]
+    for mail in mails {
+      let applied = patched.applying(mail.patch)
+      patched = applied.tree
+      for (change, file) in zip(mail.patch.files, applied.application.files) {
+        guard let path = file.newPath else { continue }
+        for (number, hunk) in change.hunks.enumerated() {
+          guard file.newOffsets.indices.contains(number), let offset = file.newOffsets[number] else {
+            continue
+          }
+          touched[path, default: []].formUnion(hunk.touchedLines.map { $0 + offset })
+        }
+      }
+    }
+    do throws(ScenarioError) {
+      let draft = try ScenarioDraft(
+        id: id, title: first.title,
+        touched: touched.sorted { $0.key.description < $1.key.description }.map {
+          ScenarioDraft.Touched(path: $0.key, lines: $0.value.sorted())
+        },
+        symbols: config.map { $0.hasPrefix("CONFIG_") ? String($0.dropFirst(7)) : $0 }, in: patched,
+        library: builtInPrimitives)
+      Output.print(draft.page.text)
+      for sentence in draft.left { Output.talk("left to fill: \(sentence)\n") }
+    } catch {
+      throw UsageProblem(Sentences.text(error))
+    }
+  }
+}
+
+extension Hunk {
+  /// Lines of the post-image (1-based) that are added, or before which lines are taken away.
+  fileprivate var touchedLines: [Int] {
+    var (next, touched) = (Int(header.new.start), [] as [Int])
+    for line in lines {
+      if line.kind != .context { touched.append(next) }
+      if line.kind != .removed { next = Int(line.newNumber) + 1 }
+    }
+    return touched
   }
 }

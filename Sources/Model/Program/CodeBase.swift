@@ -131,8 +131,9 @@ final class CodeBase {
     }
   }
 
-  func isPrototype(_ name: String, from file: CodeFile) -> Bool {
-    first(name, from: file) { declared(name, .prototype, in: $0).first } != nil
+  /// The declarator of a function that is declared.
+  func prototype(named name: String, from file: CodeFile) -> (CodeFile, NodeID)? {
+    first(name, from: file) { declared(name, .prototype, in: $0).first }
   }
 
   func variable(named name: String, from file: CodeFile) -> (CodeFile, NodeID)? {
@@ -148,6 +149,11 @@ final class CodeBase {
   private func isExtern(_ declarator: NodeID, in file: CodeFile) -> Bool {
     guard let declaration = file.syntax.parent(of: declarator) else { return false }
     return file.syntax[declaration].tokens.prefix(3).contains { file.syntax.isSpelled("extern", atToken: $0) }
+  }
+
+  /// What declares a variable that is defined in no file that was read.
+  func externVariable(named name: String, from file: CodeFile) -> (CodeFile, NodeID)? {
+    first(name, from: file) { file in declared(name, .variable, in: file).first { isExtern($0, in: file) } }
   }
 
   func typedef(named name: String, from file: CodeFile) -> (CodeFile, NodeID)? {

@@ -63,10 +63,10 @@ extension FunctionCompiler {
         emit(.load)
         return finishCall(arguments, asStatement, returns: type.target ?? .unknown)
       }
-      let isDeclared = builder.base.isPrototype(name, from: context.file)
+      let isDeclared = builder.base.prototype(named: name, from: context.file) != nil
       let reason =
         isDeclared ? "is declared, and its code is not among the files of the scenario" : "is not known"
-      trap("\(name)() \(reason): the scenario must give a stub")
+      trap("\(name)() \(reason): the scenario must give a stub", missing: name)
       if !asStatement { emit(.push(.uninitialised)) }
       return .unknown
     }

@@ -82,8 +82,8 @@ extension FunctionCompiler {
     }
   }
 
-  func unknown(_ reason: String) -> CodeType {
-    trap(reason)
+  func unknown(_ reason: String, missing: String? = nil) -> CodeType {
+    trap(reason, missing: missing)
     emit(.push(.uninitialised))
     return .unknown
   }
@@ -163,7 +163,7 @@ extension FunctionCompiler {
       emit(.push(Value(function: id.number)))
       return .pointer(.function(returns: .unknown))
     }
-    return unknown("\(name) is not known: the scenario must say what it is")
+    return unknown("\(name) is not known: the scenario must say what it is", missing: name)
   }
 
   /// What a macro stands for where it is called; nil for what is no macro.
@@ -329,7 +329,7 @@ extension FunctionCompiler {
       emit(.push(Value(function: id.number)))
       return .function(returns: .unknown)
     }
-    return unknown("\(name) is not known: the scenario must say what it is")
+    return unknown("\(name) is not known: the scenario must say what it is", missing: name)
   }
 
   // MARK: Operators

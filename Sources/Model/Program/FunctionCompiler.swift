@@ -179,8 +179,9 @@ final class FunctionCompiler {
     return Int32(function.locals - 1)
   }
 
-  func trap(_ reason: String) {
-    emit(.trap(builder.obstacle(reason, at: place)))
+  /// - Parameter missing: the function or variable that no file has.
+  func trap(_ reason: String, missing: String? = nil) {
+    emit(.trap(builder.obstacle(reason, at: place, missing: missing)))
   }
 
   func newObject(_ name: String, _ type: CodeType, _ register: Int32) {

@@ -38,6 +38,8 @@ struct Function: Sendable {
 struct Obstacle: Hashable, Sendable {
   var place: CodePlace
   var reason: String
+  /// The function or variable that no file has; nil for other obstacles.
+  var missing: String?
 }
 
 /// Where objects come from.

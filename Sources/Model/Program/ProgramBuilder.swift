@@ -141,8 +141,8 @@ final class ProgramBuilder {
     return number
   }
 
-  func obstacle(_ reason: String, at place: CodePlace) -> Int32 {
-    let obstacle = Obstacle(place: place, reason: reason)
+  func obstacle(_ reason: String, at place: CodePlace, missing: String? = nil) -> Int32 {
+    let obstacle = Obstacle(place: place, reason: reason, missing: missing)
     if let known = program.obstacles.firstIndex(of: obstacle) { return Int32(known) }
     program.obstacles.append(obstacle)
     return Int32(program.obstacles.count - 1)

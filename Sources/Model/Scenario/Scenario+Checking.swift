@@ -49,16 +49,21 @@ extension Scenario {
       guard let text else { throw .codeMissing(page: self.path, path: path.description) }
       _ = base.add(path: path.description, origin: .code, text: text)
     }
-    for page in library {
-      guard let text = PageText(page.text), let blocks = try? PageBlock.all(in: text) else { continue }
-      _ = base.add(path: page.path, origin: .primitives, text: Self.source(of: blocks))
-    }
+    Self.add(library, to: base)
     let builder = ProgramBuilder(base: base)
     var program = try builder.build(file, failures: failures)
     for (number, thread) in program.threads.enumerated() where mayWait.contains(thread.name) {
       program.mayWait.insert(number)
     }
     return program
+  }
+
+  /// The library's C.
+  static func add(_ library: [ScenarioPage], to base: CodeBase) {
+    for page in library {
+      guard let text = PageText(page.text), let blocks = try? PageBlock.all(in: text) else { continue }
+      _ = base.add(path: page.path, origin: .primitives, text: source(of: blocks))
+    }
   }
 
   /// A page's C among the code of the scenario.
