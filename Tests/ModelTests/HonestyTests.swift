@@ -20,6 +20,8 @@ struct HonestyTests {
     ("void f(void) { f(); } void thread_a(void) { f(); }", "calls that are nested too deeply"),
     ("int x, y; void thread_a(void) { x = (unsigned long)&y & 7; }", "arithmetic with a pointer"),
     ("void thread_a(void) { goto *(void *)0; }", "a computed goto"),
+    ("int x; void thread_a(void) { atomically() { if (x) return; x = 1; return; } }", "atomically() is left"),
+    ("int x; void thread_a(void) { for (;;) { atomically() { x = 1; break; } } }", "atomically() is left"),
   ]) func says(_ code: String, _ reason: String) throws {
     let exploration = try Running.check(code)
     #expect(exploration.verdict == .inconclusive)

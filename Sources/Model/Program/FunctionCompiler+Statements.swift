@@ -95,7 +95,7 @@ extension FunctionCompiler {
 
   private func loop(test: NodeID?, body: NodeID?, step: NodeID?, testsFirst: Bool) {
     let begin = function.code.count
-    loops.append(Loop(scope: scopes.count))
+    loops.append(Loop(scope: scopes.count, atomicDepth: atomicDepth))
     var toEnd: Int?
     if testsFirst, let test {
       place = context.place(of: test)
@@ -121,6 +121,7 @@ extension FunctionCompiler {
     guard let index = loops.lastIndex(where: { isBreak || !$0.isSwitch }) else {
       return trap(isBreak ? "a break outside of a loop" : "a continue outside of a loop")
     }
+    guard loops[index].atomicDepth == atomicDepth else { return trap(Self.leavesSection) }
     cleanUp(from: loops[index].scope)
     let jump = jump { .jump($0) }
     if isBreak { loops[index].breaks.append(jump) } else { loops[index].continues.append(jump) }
@@ -160,7 +161,7 @@ extension FunctionCompiler {
     }
     let toOther = jump { .jump($0) }
     if let other { targets[other, default: []].append(toOther) }
-    loops.append(Loop(isSwitch: true, scope: scopes.count))
+    loops.append(Loop(isSwitch: true, scope: scopes.count, atomicDepth: atomicDepth))
     scopes.append(Scope(block: body))
     switchBody(body, targets)
     closeScope()
@@ -190,7 +191,10 @@ extension FunctionCompiler {
     }
   }
 
+  private static let leavesSection = "atomically() is left in another way than by its end"
+
   private func returnStatement(_ node: NodeID) {
+    guard atomicDepth == 0 else { return trap(Self.leavesSection) }
     guard let expression = child(0, node) else {
       cleanUp(from: 0)
       return leave(hasValue: false)
@@ -308,9 +312,9 @@ extension FunctionCompiler {
     switch name {
     case "atomically":
       emit(.intrinsic(.beginAtomic))
-      isAtomic += 1
+      atomicDepth += 1
       statement(body)
-      isAtomic -= 1
+      atomicDepth -= 1
       emit(.intrinsic(.endAtomic))
     case "scoped_guard":
       guard let lock = arguments.first else { return trap("scoped_guard() without a lock") }

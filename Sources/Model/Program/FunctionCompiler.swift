@@ -24,7 +24,8 @@ final class FunctionCompiler {
   var inMemory: Set<String>
   /// Set where a variable turned out to be one of those: the function is compiled once more.
   var discovered: Set<String> = []
-  var isAtomic = 0
+  /// Atomic sections around what is compiled.
+  var atomicDepth = 0
   /// Called at the end of the function that makes the first state.
   var initCall: FunctionID?
   /// Expressions in expressions, statements in statements.
@@ -59,6 +60,8 @@ final class FunctionCompiler {
     /// nil for a `switch`.
     var isSwitch = false
     var scope: Int
+    /// Atomic sections around it.
+    var atomicDepth: Int
   }
 
   init(_ builder: ProgramBuilder, name: String) {
@@ -108,7 +111,6 @@ final class FunctionCompiler {
     } else {
       trap("a macro stands for the function's head")
     }
-    function.returnsValue = returnType != .void
     let parameters = syntax.parameters(ofFunction: node)
     function.parameters = parameters.count
     function.locals = parameters.count

@@ -29,8 +29,6 @@ struct Function: Sendable {
   var isUnderTest = false
   /// It belongs to the scenario, and stands for a part of the kernel that is not executed.
   var isStub = false
-  var returnsValue = false
-
   var words: Int { (locals + 63) / 64 }
 }
 
@@ -69,6 +67,8 @@ struct Program: Sendable {
   var texts: [String] = []
   var structures: [Structure] = []
   var obstacles: [Obstacle] = []
+  /// Macros that decide what code there is, that nothing read defines, and that were taken for not defined.
+  var undefined: [String] = []
   /// Variables outside of functions: object n of the first state is of `variables[n]`.
   var variables: [(site: SiteID, structure: StructureID?)] = []
   var paths = PathTable()

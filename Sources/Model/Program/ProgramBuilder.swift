@@ -201,6 +201,7 @@ final class ProgramBuilder {
         }
       }
     }
+    program.undefined = base.undefined.sorted()
     program.structures = types.structures
     program.names = types.names
     program.files = base.files.map {

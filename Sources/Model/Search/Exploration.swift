@@ -64,7 +64,7 @@ public struct Exploration: Sendable {
   public internal(set) var violations: [Violation] = []
   /// Why not all was tried: `file:line: reason`.
   public internal(set) var reasons: Set<String> = []
-  /// What the program cannot execute, whether or not it came to that.
+  /// What the program cannot execute, whether or not it came to that, and what was taken for granted.
   public internal(set) var obstacles: [String] = []
 
   init() {}
