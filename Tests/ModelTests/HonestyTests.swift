@@ -75,6 +75,22 @@ struct HonestyTests {
     #expect(throws: error) { try Scenario(ScenarioPage(path: "p.md", text: page)) }
   }
 
+  /// Threads beyond those that are followed are not left out.
+  @Test func tooManyThreadsAreNotClean() throws {
+    let code = """
+      struct item { struct work_struct w; struct item *next; }; struct item items[60]; int c;
+      void f(struct work_struct *w) { struct item *i = container_of(w, struct item, w); if (i->next) schedule_work(&i->next->w); await(c); }
+      void init(void) { int i; for (i = 0; i < 60; i++) { INIT_WORK(&items[i].w, f); if (i < 59) items[i].next = &items[i + 1]; } }
+      void thread_a(void) { schedule_work(&items[0].w); }
+      """
+    let exploration = try Running.check(code)
+    #expect(
+      exploration.reasons.contains { $0.contains("more threads than are followed") }, "\(exploration.reasons)"
+    )
+    let many = (0..<49).map { "void thread_t\($0)(void) { }" }.joined(separator: "\n")
+    #expect(throws: ScenarioError.tooManyThreads(page: "t/t.md", most: 48)) { try Running.check(many) }
+  }
+
   @Test func refusesCodeThatIsNotThere() throws {
     let scenario = try Running.scenario("void thread_a(void) { }", keys: "code: kernel/none.c\n")
     #expect(throws: ScenarioError.codeMissing(page: "t/t.md", path: "kernel/none.c")) {

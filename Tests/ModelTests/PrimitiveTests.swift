@@ -353,6 +353,13 @@ struct PrimitiveTests {
         "static DEFINE_MUTEX(m); int done; void thread_a(void) { while (!READ_ONCE(done)) ; mutex_lock(&m); mutex_unlock(&m); } void thread_b(void) { mutex_lock(&m); done = 1; mutex_unlock(&m); }"
     ),
     Rule(
+      name: "work that queues itself anew ends nothing, and hides nobody who waits", kind: .deadlock,
+      bad:
+        "struct work_struct w; int c; void f(struct work_struct *w) { schedule_work(w); } void init(void) { INIT_WORK(&w, f); } void thread_a(void) { schedule_work(&w); await(c); }",
+      good:
+        "struct work_struct w; int c; void f(struct work_struct *w) { c = 1; schedule_work(w); } void init(void) { INIT_WORK(&w, f); } void thread_a(void) { schedule_work(&w); await(c); }"
+    ),
+    Rule(
       name: "a loop ends", kind: .deadlock,
       bad: "void thread_a(void) { int more = 1; while (more) ; }",
       good: "void thread_a(void) { int more = 10000; while (more) more--; }"),

@@ -138,18 +138,20 @@ struct Executor {
     let item = state.deferred.remove(at: work)
     var slot = program.threads.count
     while slot < state.threads.count, !state.threads[slot].hasEnded { slot += 1 }
+    let first = frame(FunctionID(number: item.function.object), [item.argument])
     let thread = ThreadState(
       entry: -1, kind: item.kind, key: item.key,
-      frames: [frame(FunctionID(number: item.function.object), [item.argument])])
+      frames: [first])
     if slot < state.threads.count { state.threads[slot] = thread } else { state.threads.append(thread) }
     begin(slot, choices)
+    guard slot < State.mostThreads else { return obstruct("more threads than are followed", first) }
     pace = .passed
     run()
   }
 
   /// Whether deferred work may begin: its readers have left, and it does not run already.
   func mayStart(_ work: DeferredWork, in state: State) -> Bool {
-    work.readersAwaited == 0 && state.threads.count < State.mostThreads
+    work.readersAwaited == 0
       && !state.threads.contains {
         !$0.hasEnded && $0.entry < 0 && $0.key == work.key && $0.kind == work.kind
       }

@@ -111,6 +111,6 @@ struct State: Hashable, Sendable {
   var threads: [ThreadState] = []
   var deferred: [DeferredWork] = []
 
-  /// The scenario's threads are first; what was deferred uses the places behind them again.
+  /// As many as a set of readers has room for. The scenario's are first; what was deferred uses the places behind them again.
   static let mostThreads = 48
 }

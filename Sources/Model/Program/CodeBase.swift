@@ -43,7 +43,7 @@ final class CodeBase {
   private var headers: [Header] = []
   private var reached: Set<TreePath> = []
   private var queue: [TreePath] = []
-  /// Macros whose being defined decides what code there is, and which nothing here defines.
+  /// Macros and expressions that decide what code there is, and of which nothing here says what they are.
   private(set) var undefined: Set<String> = []
 
   private struct Header {
@@ -80,7 +80,10 @@ final class CodeBase {
   private func holds(_ atom: ConditionAtom) -> Bool {
     switch atom {
     case .isBuiltIn(let symbol): return configuration.contains(symbol)
-    case .isModule, .opaque: return false
+    case .isModule: return false
+    case .opaque:
+      undefined.insert(atom.description)
+      return false
     case .isDefined(let name):
       if name == "__KERNEL__" { return true }
       if files.contains(where: { $0.origin != .header && $0.names.macros[name] != nil }) { return true }

@@ -67,7 +67,7 @@ struct Program: Sendable {
   var texts: [String] = []
   var structures: [Structure] = []
   var obstacles: [Obstacle] = []
-  /// Macros that decide what code there is, that nothing read defines, and that were taken for not defined.
+  /// Macros and expressions that decide what code there is, that nothing read defines, and that were taken for 0.
   var undefined: [String] = []
   /// Variables outside of functions: object n of the first state is of `variables[n]`.
   var variables: [(site: SiteID, structure: StructureID?)] = []

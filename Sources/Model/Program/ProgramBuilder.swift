@@ -166,6 +166,9 @@ final class ProgramBuilder {
     guard !program.threads.isEmpty else {
       throw .noThreads(page: scenario.path)
     }
+    guard program.threads.count <= State.mostThreads else {
+      throw .tooManyThreads(page: scenario.path, most: State.mostThreads)
+    }
     for name in failures { program.failures.insert(text(name)) }
     program.final = entries.first { scenario.syntax.name(of: $0) == "final" }.map {
       function($0, in: scenario)

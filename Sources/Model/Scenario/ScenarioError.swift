@@ -12,6 +12,7 @@ public enum ScenarioError: Error, Hashable, Sendable {
   case codeMissing(page: String, path: String)
   /// The code under test cannot be read; the tree's own words.
   case codeUnreadable(page: String, path: String, why: String)
+  case tooManyThreads(page: String, most: Int)
   case tooManyFunctions(Int)
   /// The first state cannot be made: what `init()` does ends in this.
   case cannotStart(page: String, why: String)

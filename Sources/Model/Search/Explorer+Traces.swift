@@ -59,7 +59,7 @@ extension Explorer {
     case .lockMisuse: return !executor.orders.isEmpty
     case .deadlock, .lostWakeUp:
       // That nothing ends is known of the whole space only.
-      return failure.text.contains("in a circle")
+      return failure.text.hasPrefix("from here no execution ends")
         || state.threads.indices.allSatisfy { thread in
           if state.threads[thread].hasEnded { return true }
           executor.step(state, thread: thread, Choices())

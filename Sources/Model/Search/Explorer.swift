@@ -107,8 +107,9 @@ struct Explorer {
         if executor.protection.isContradicted { return }
       }
     }
+    // Work that is queued again and again is an end, too, as long as nobody else is there.
+    if moves == 0 || state.threads.allSatisfy(\.hasEnded) { search.progress.addEnd(number) }
     if moves == 0 {
-      search.progress.addEnd(number)
       rest(state, number, waiting, &search)
     }
   }
@@ -226,7 +227,11 @@ struct Explorer {
   /// Two locks that are taken in both orders can wait for each other, in this scenario or in another.
   private func addLockOrders(_ search: inout Search) {
     let pairs = search.orders.filter { $0.key.outer != $0.key.inner }
-    for (order, later) in pairs {
+    let sorted = pairs.sorted {
+      ($0.value.origin.parent, $0.key.outer.site.number, $0.key.inner.site.number)
+        < ($1.value.origin.parent, $1.key.outer.site.number, $1.key.inner.site.number)
+    }
+    for (order, later) in sorted {
       let reverse = LockOrder(outer: order.inner, inner: order.outer)
       guard let earlier = pairs[reverse],
         earlier.origin.parent < later.origin.parent
@@ -240,23 +245,27 @@ struct Explorer {
     search.violations.sort { $0.origin.parent < $1.origin.parent }
   }
 
-  /// A state from which threads move, and never come to an end.
+  /// A state from which no execution comes to an end: a thread spins, or waits while work is queued again and again.
   private mutating func addCircle(_ search: inout Search) {
     guard let number = search.progress.firstWithoutEnd(of: search.store.count) else { return }
     let state = coder.decode(search.store.bytes, search.store.range(of: number))
-    let moving = state.threads.indices.filter { thread in
-      if state.threads[thread].hasEnded { return false }
+    let open = state.threads.indices.filter { !state.threads[$0].hasEnded }
+    let moving = open.filter { thread in
       executor.step(state, thread: thread, Choices())
       if case .blocked = executor.stop { return false }
       return true
     }
-    guard let thread = moving.first, let frame = state.threads[thread].frames.last else { return }
+    guard let thread = moving.first ?? open.first, let frame = state.threads[thread].frames.last else {
+      return
+    }
     (executor.state, executor.current) = (state, thread)
     let (function, place) = executor.shownPlace(frame)
-    let names = moving.map { executor.name(ofThread: $0, in: state) }.joined(separator: ", ")
+    let names = (moving.isEmpty ? open : moving).map { executor.name(ofThread: $0, in: state) }
+      .joined(separator: ", ")
+    let does = moving.isEmpty ? "waits while work goes on" : "runs in a circle"
     add(
       Executor.Failure(
-        kind: .deadlock, text: "from here no execution ends: \(names) runs in a circle", object: "",
+        kind: .deadlock, text: "from here no execution ends: \(names) \(does)", object: "",
         place: place,
         function: function), search.origins[number], &search)
   }
@@ -296,7 +305,7 @@ struct Explorer {
     }
     exploration.obstacles =
       program.obstacles.map { "\(place($0.place)): \($0.reason)" }
-      + program.undefined.map { "\($0) is taken for not defined" }
+      + program.undefined.map { "\($0) is taken for 0" }
     exploration.seconds = clock() - start
     return exploration
   }
