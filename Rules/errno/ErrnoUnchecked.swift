@@ -8,16 +8,15 @@ internal import Review
 struct ErrnoUnchecked: PatchCheck {
   func review(_ patch: PatchFacts) -> CheckResult {
     var result = CheckResult()
-    for file in patch.changedFiles {
-      for unit in file.new where unit.path.isTranslationUnit && !unit.path.isOfTools && !unit.path.isTest {
-        let calls = CallsOfFile(unit)
-        let found = calls.dropped.filter { call in
-          unit.place(ofToken: Int(unit.syntax[call.node].first)) == .added
-            && (calls.looked[call.name] ?? 0) >= Self.fewest
-            && calls.dropped.count { $0.name == call.name } == 1
-        }
-        result.findings += found.map { draft($0, others: calls.looked[$0.name] ?? 0, unit, patch) }
+    for unit in patch.newUnits
+    where unit.path.isTranslationUnit && !unit.path.isOfTools && !unit.path.isTest {
+      let calls = CallsOfFile(unit)
+      let found = calls.dropped.filter { call in
+        unit.place(ofToken: Int(unit.syntax[call.node].first)) == .added
+          && (calls.looked[call.name] ?? 0) >= Self.fewest
+          && calls.dropped.count { $0.name == call.name } == 1
       }
+      result.findings += found.map { draft($0, others: calls.looked[$0.name] ?? 0, unit, patch) }
     }
     return result
   }

@@ -53,12 +53,16 @@ struct Inputs {
   private mutating func addPrerequisites(_ paths: [String]) throws(UsageProblem) {
     guard !paths.isEmpty else { return }
     guard place != nil else { throw UsageProblem("--prerequisite needs a tree: name it with --tree") }
-    for path in paths {
-      let mailbox = Mailbox(opening: [.path(path)])
-      let patches = (0..<mailbox.seriesCount).flatMap { mailbox.series(at: $0).patches }
-      guard !patches.isEmpty else { throw UsageProblem("--prerequisite \(path): there is no patch in it") }
-      prerequisites += patches
-    }
+    for path in paths { prerequisites += try Self.patches(in: path, of: "--prerequisite ") }
+  }
+
+  /// The patches of a file that the user names: one at least.
+  /// - Parameter option: what names it, with a blank behind it.
+  static func patches(in path: String, of option: String = "") throws(UsageProblem) -> [PatchMail] {
+    let mailbox = Mailbox(opening: [.path(path)])
+    let patches = (0..<mailbox.seriesCount).flatMap { mailbox.series(at: $0).patches }
+    guard !patches.isEmpty else { throw UsageProblem("\(option)\(path): there is no patch in it") }
+    return patches
   }
 
   private mutating func add(_ input: String, _ options: InputOptions) throws(UsageProblem) {

@@ -63,10 +63,7 @@ struct ModelRun {
     }
     base = try options.tree.map { try IndexCommand.open($0) }
     for path in options.patch {
-      let mailbox = Mailbox(opening: [.path(path)])
-      let mails = (0..<mailbox.seriesCount).flatMap { mailbox.series(at: $0).patches }
-      guard !mails.isEmpty else { throw UsageProblem("--patch \(path): there is no patch in it") }
-      patches += mails.map { (path, $0.patch) }
+      patches += try Inputs.patches(in: path, of: "--patch ").map { (path, $0.patch) }
     }
   }
 
@@ -265,9 +262,7 @@ struct ModelDraftCommand: ParsableCommand {
   var id = "draft/series"
 
   func run() throws {
-    let mailbox = Mailbox(opening: [.path(input)])
-    let mails = (0..<mailbox.seriesCount).flatMap { mailbox.series(at: $0).patches }
-    guard let first = mails.first else { throw UsageProblem("\(input): there is no patch in it") }
+    let mails = try Inputs.patches(in: input)
     var patched = PatchedTree(base: try IndexCommand.open(tree))
     var touched: [TreePath: Set<Int>] = [:]
     for mail in mails {
@@ -285,11 +280,11 @@ struct ModelDraftCommand: ParsableCommand {
     }
     do throws(ScenarioError) {
       let draft = try ScenarioDraft(
-        id: id, title: first.title,
+        id: id, title: mails[0].title,
         touched: touched.sorted { $0.key.description < $1.key.description }.map {
           ScenarioDraft.Touched(path: $0.key, lines: $0.value.sorted())
         },
-        symbols: config.map { $0.hasPrefix("CONFIG_") ? String($0.dropFirst(7)) : $0 }, in: patched,
+        symbols: config.map(Scenario.symbol), in: patched,
         library: builtInPrimitives)
       Output.print(draft.page.text)
       for sentence in draft.left { Output.talk("left to fill: \(sentence)\n") }

@@ -53,9 +53,8 @@ struct LitmusTests {
       outcomes: [0, 10, 11]),
   ]
 
-  /// Two threads of n stores each have (n + 1)² states without reduction, and a few where nobody reads what they write.
+  /// Two threads of n stores each have (n + 1)² states without reduction.
   @Test(arguments: [1, 2, 5]) func countsStates(_ stores: Int) throws {
-    func body(_ name: String) -> String { String(repeating: "\(name)++;", count: 1) }
     let store = { (name: String) in (1...stores).map { "\(name) = \($0);" }.joined(separator: " ") }
     let code = "int x, y; void thread_a(void) { \(store("x")) } void thread_b(void) { \(store("y")) }"
     let full = try Running.check(code, reduces: false)

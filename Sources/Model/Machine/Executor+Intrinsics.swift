@@ -30,10 +30,6 @@ extension Executor {
       guard let pointer = frame.stack.last else { return }
       free(pointer, &frame)
       if stop == nil { frame.stack.removeLast() }
-    case .isAlive:
-      guard let value = frame.stack.popLast() else { return }
-      let isAlive = value.kind == .pointer && state.objects[Int(value.object)].flags.contains(.isAlive)
-      frame.stack.append(Value(number: isAlive ? 1 : 0))
     case .acquire, .tryAcquire, .release, .holds, .isLocked: runLock(intrinsic, &frame)
     case .thisThread: frame.stack.append(Value(number: Int64(current)))
     case .beginAtomic:

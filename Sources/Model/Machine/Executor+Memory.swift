@@ -109,8 +109,7 @@ extension Executor {
   func read(_ pointer: Value) -> Value {
     let object = state.objects[Int(pointer.object)]
     let value = object[pointer.path]
-    let isSet = value.kind != .uninitialised && !(value == .null && object.hasOpaqueParts)
-    guard !isSet else { return value }
+    guard value.kind == .uninitialised || value == .null else { return value }
     // A part of what was cleared, or is not followed, as a whole.
     var path = pointer.path
     while path != .root {

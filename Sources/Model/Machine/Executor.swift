@@ -67,6 +67,8 @@ struct Executor {
     /// The code outside of the library that did it.
     var place: CodePlace
     var function: FunctionID
+    /// Only the whole space shows it, no execution alone.
+    var isOfSpace = false
   }
 
   struct Retarget: Hashable {
@@ -123,6 +125,15 @@ struct Executor {
     (isSectionOpen, isAwaiting) = (false, false)
     circle = nil
     stop = nil
+  }
+
+  /// Takes an action; afterwards `state` and `stop` are as `step` leaves them.
+  mutating func perform(_ action: Action, from: State, _ choices: Choices) {
+    if action.isWork {
+      start(from, work: Int(action.actor), choices)
+    } else {
+      step(from, thread: Int(action.actor), choices)
+    }
   }
 
   /// Runs one thread for one step from a state; afterwards `state` is the next one, unless `stop` says otherwise.
@@ -182,9 +193,7 @@ struct Executor {
         obstruct("a loop that does not end", frame)
         break
       }
-      let function = program.functions[Int(frame.function.number)]
-      let instruction = function.code[Int(frame.next)]
-      switch instruction {
+      switch program.functions[Int(frame.function.number)].code[Int(frame.next)] {
       case .push(let value): frame.stack.append(value)
       case .local(let register):
         let value = frame.locals[Int(register)]
@@ -443,7 +452,7 @@ struct Executor {
     return thread.kind >= 0 ? program.texts[Int(thread.kind)] : "final"
   }
 
-  /// What a pointer points to, in a few words: `update_mutex`, `(bpf_link).refcnt`.
+  /// What a pointer points to, in a few words: `the_lock`, `(device).refcnt`.
   func name(of pointer: Value) -> String {
     guard pointer.kind == .pointer else { return "" }
     let object = state.objects[Int(pointer.object)]

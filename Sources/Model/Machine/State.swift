@@ -30,8 +30,6 @@ struct MemoryObject: Hashable, Sendable {
   /// What was written, sorted by path. A 0 in zeroed memory is not there.
   var cells: [Cell] = []
 
-  var hasOpaqueParts: Bool { cells.contains { $0.value.kind == .opaque } }
-
   private func index(of path: PathID) -> (index: Int, isThere: Bool) {
     var (low, high) = (0, cells.count)
     while low < high {

@@ -42,7 +42,9 @@ final class CodeBase {
   private(set) var files: [CodeFile] = []
   private var headers: [Header] = []
   private var reached: Set<TreePath> = []
+  /// What is included, in order; `next` is the first that was not looked for yet.
   private var queue: [TreePath] = []
+  private var next = 0
   /// Macros and expressions that decide what code there is, and of which nothing here says what they are.
   private(set) var undefined: Set<String> = []
 
@@ -217,11 +219,13 @@ final class CodeBase {
 
   /// Reads the next header that is included; false where there is none left.
   private func readHeader() -> Bool {
-    while let next = queue.popFirst() {
+    while next < queue.count {
       guard headers.count < Self.mostHeaders else { return false }
-      guard reached.insert(next).inserted, let text = try? tree.bytes(of: next) else { continue }
-      headers.append(Header(path: next, text: text, words: WordHashes(of: text), file: nil))
-      follow(text, from: next)
+      let path = queue[next]
+      next += 1
+      guard reached.insert(path).inserted, let text = try? tree.bytes(of: path) else { continue }
+      headers.append(Header(path: path, text: text, words: WordHashes(of: text), file: nil))
+      follow(text, from: path)
       return true
     }
     return false
@@ -255,8 +259,4 @@ final class CodeBase {
       }
     }
   }
-}
-
-extension Array {
-  fileprivate mutating func popFirst() -> Element? { isEmpty ? nil : removeFirst() }
 }

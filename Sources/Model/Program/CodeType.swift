@@ -11,8 +11,7 @@ indirect enum CodeType: Hashable, Sendable {
   case function(returns: CodeType)
 
   static let int = CodeType.integer(IntegerType(bits: 32, isSigned: true))
-  static let long = CodeType.integer(IntegerType(bits: 64, isSigned: true))
-  static let size = CodeType.integer(IntegerType(bits: 64, isSigned: false))
+  static let size = CodeType.integer(.unsignedLong)
   static let bool = CodeType.integer(.bool)
 
   /// What a pointer points to, what an array holds.
@@ -42,6 +41,8 @@ struct IntegerType: Hashable, Sendable {
   var isBool = false
 
   static let bool = IntegerType(bits: 8, isSigned: false, isBool: true)
+  static let long = IntegerType(bits: 64, isSigned: true)
+  static let unsignedLong = IntegerType(bits: 64, isSigned: false)
 
   /// A number as it is after it was stored in a variable of the type.
   func converted(_ number: Int64) -> Int64 {

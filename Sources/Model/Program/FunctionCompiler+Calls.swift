@@ -116,7 +116,7 @@ extension FunctionCompiler {
       return .size
     case "IS_ENABLED", "IS_BUILTIN", "IS_REACHABLE", "IS_MODULE":
       let symbol = arguments.first.map { context.text($0) } ?? ""
-      let isSet = builder.base.configuration.contains(String(symbol.dropFirst("CONFIG_".count)))
+      let isSet = builder.base.configuration.contains(Scenario.symbol(symbol))
       push(isSet && name != "IS_MODULE" ? 1 : 0)
       return .int
     case "__builtin_expect":
@@ -152,7 +152,7 @@ extension FunctionCompiler {
     return .unknown
   }
 
-  /// `list`, `bpf.release_work`: the names from the outermost on; nil where an index is among them.
+  /// `list`, `base.node`: the names from the outermost on; nil where an index is among them.
   private func names(ofMember node: NodeID) -> [NameID]? {
     switch context.kind(node) {
     case .identifier: return [builder.types.name(context.name(node))]
@@ -232,9 +232,6 @@ extension FunctionCompiler {
     case "__model_free":
       push(0..<1)
       return silent(.free)
-    case "__model_is_alive":
-      push(0..<1)
-      return answer(.isAlive, .int)
     case "__model_acquire":
       push(0..<1)
       return silent(.acquire(mode, kind))

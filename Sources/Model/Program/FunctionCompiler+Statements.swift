@@ -150,12 +150,12 @@ extension FunctionCompiler {
       if values.count == 2 {
         emit(.local(register))
         push(first)
-        emit(.binary(.greaterOrEqual, CodeType.longNumber))
+        emit(.binary(.greaterOrEqual, IntegerType.long))
         toNext = jump { .jumpIfFalse($0) }
       }
       emit(.local(register))
       push(last)
-      emit(.binary(values.count == 2 ? .lessOrEqual : .equal, CodeType.longNumber))
+      emit(.binary(values.count == 2 ? .lessOrEqual : .equal, IntegerType.long))
       targets[label, default: []].append(jump { .jumpIfTrue($0) })
       if let toNext { land(toNext) }
     }
@@ -373,8 +373,4 @@ extension FunctionCompiler {
 
 extension NodeID {
   func isThere(_ context: CodeContext) -> Bool { context.kind(self) != .missing }
-}
-
-extension CodeType {
-  static let longNumber = IntegerType(bits: 64, isSigned: true)
 }

@@ -253,10 +253,10 @@ final class FunctionCompiler {
         emit(.local(register))
         emit(.not)
         skips.append(jump { .jumpIfTrue($0) })
-        // IS_ERR()
+        // IS_ERR(); source: `include/linux/err.h`
         emit(.local(register))
         push(-4095)
-        emit(.binary(.greaterOrEqual, CodeCompare.errors))
+        emit(.binary(.greaterOrEqual, IntegerType.unsignedLong))
         skips.append(jump { .jumpIfTrue($0) })
       }
       emit(.local(register))
@@ -301,9 +301,4 @@ final class FunctionCompiler {
       }
     }
   }
-}
-
-/// The type in which `IS_ERR()` compares. Source: `include/linux/err.h`.
-enum CodeCompare {
-  static let errors = IntegerType(bits: 64, isSigned: false)
 }

@@ -105,8 +105,6 @@ enum Intrinsic: Hashable, Sendable {
   case markReaders, readersLeft
   /// Value →: what user space sees.
   case observe(text: Int32)
-  /// The object that a pointer points into: → whether it is alive.
-  case isAlive
 }
 
 /// What a thread waits for.

@@ -20,14 +20,13 @@ public struct ScenarioPage: Hashable, Sendable {
 ///
 /// Front matter: `id`, `title`, `code` (files of the tree), and optionally `config` (symbols that are set), `fails` (what
 /// may fail, by the names given to `fails()`), `may-wait` (threads that may wait for ever), `with` (pages beside it whose
-/// blocks of C and whose variants it shares), `base` (what the code is called without a variant). Blocks of C hold `init()`, the
-/// threads `thread_NAME()`, `final()`, and stubs; a block `diff` with `variant=NAME` is a patch to the code under test; a block `c path=FILE` is a file of it.
+/// blocks of C and whose variants it shares), `base` (what the code is called without a variant). Blocks of C hold `init()`,
+/// the threads `thread_NAME()`, `final()`, and stubs; a block `diff` with `variant=NAME` is a patch to the code under test; a
+/// block `c path=FILE` is a file of it.
 public struct Scenario: Sendable {
-  public struct Variant: Hashable, Sendable {
-    public var name: String
-    /// The diff, and the line of the page (1-based) on which it begins.
-    public var diff: String
-    public var line: Int
+  struct Variant: Hashable, Sendable {
+    var name: String
+    var diff: String
   }
 
   /// The page's path.
@@ -90,7 +89,7 @@ public struct Scenario: Sendable {
       code.append(file)
     }
     self.code = code
-    configuration = Set(try words("config").map { $0.hasPrefix("CONFIG_") ? String($0.dropFirst(7)) : $0 })
+    configuration = Set(try words("config").map(Self.symbol))
     failures = try words("fails")
     mayWait = try words("may-wait")
     companions = try words("with")
@@ -115,14 +114,18 @@ public struct Scenario: Sendable {
     }
   }
 
+  /// A CONFIG symbol, with or without the prefix, without it.
+  public static func symbol(_ word: String) -> String {
+    word.hasPrefix("CONFIG_") ? String(word.dropFirst("CONFIG_".count)) : word
+  }
+
   private static func variants(in blocks: [PageBlock], of path: String) throws(ScenarioError) -> [Variant] {
     var variants: [Variant] = []
     for block in blocks where block.language == "diff" {
       guard let name = block.attributes["variant"] else {
         throw .malformedPage(page: path, line: block.firstLine - 1, why: "a diff has no variant=NAME")
       }
-      variants.append(
-        Variant(name: name, diff: block.lines.joined(separator: "\n") + "\n", line: block.firstLine))
+      variants.append(Variant(name: name, diff: block.lines.joined(separator: "\n") + "\n"))
     }
     return variants
   }

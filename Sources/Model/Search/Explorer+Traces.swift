@@ -20,11 +20,7 @@ extension Explorer {
         if case .blocked = executor.stop {} else { violation.preemptions += 1 }
       }
       executor.recorder = Recorder()
-      if action.isWork {
-        executor.start(state, work: Int(action.actor), Choices(action.choices))
-      } else {
-        executor.step(state, thread: thread, Choices(action.choices))
-      }
+      executor.perform(action, from: state, Choices(action.choices))
       let recorder = executor.recorder ?? Recorder()
       executor.recorder = nil
       stubs.formUnion(recorder.stubs)
@@ -44,7 +40,8 @@ extension Explorer {
     return violation
   }
 
-  /// Whether the last step, or the state behind it, is what a violation says.
+  /// Whether the last step, or the state behind it, is what a violation says; of what only the whole space shows the
+  /// trace could be made, and that is all.
   private mutating func ends(in failure: Executor.Failure, _ state: State) -> Bool {
     func isThis(_ other: Executor.Failure) -> Bool {
       other.kind == failure.kind && other.place == failure.place
@@ -53,19 +50,16 @@ extension Explorer {
       if case .violation(let found) = executor.stop, isThis(found) { return true }
       return executor.failedAssertions.contains(where: isThis)
     }
-    if isInExecutor() { return true }
+    if failure.isOfSpace || isInExecutor() { return true }
     switch failure.kind {
     case .leak: return coder.encode(state).leak != nil
-    case .lockMisuse: return !executor.orders.isEmpty
     case .deadlock, .lostWakeUp:
-      // That nothing ends is known of the whole space only.
-      return failure.text.hasPrefix("from here no execution ends")
-        || state.threads.indices.allSatisfy { thread in
-          if state.threads[thread].hasEnded { return true }
-          executor.step(state, thread: thread, Choices())
-          if case .blocked = executor.stop { return true }
-          return false
-        }
+      return state.threads.indices.allSatisfy { thread in
+        if state.threads[thread].hasEnded { return true }
+        executor.step(state, thread: thread, Choices())
+        if case .blocked = executor.stop { return true }
+        return false
+      }
     default:
       executor.final(state)
       return isInExecutor()
@@ -108,11 +102,10 @@ extension Explorer {
       else {
         return false
       }
-      executor.start(state, work: number, Choices(action.choices))
     } else {
       guard state.threads.indices.contains(number), !state.threads[number].hasEnded else { return false }
-      executor.step(state, thread: number, Choices(action.choices))
     }
+    executor.perform(action, from: state, Choices(action.choices))
     state = executor.state
     if case .blocked = executor.stop { return false }
     return true

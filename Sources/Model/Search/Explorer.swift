@@ -47,12 +47,15 @@ struct Explorer {
     var progress = Progress()
     var origins: [Origin] = []
     var exploration = Exploration()
-    var found: [Violation.Identity: Int] = [:]
+    var found: Set<Violation.Identity> = []
     var violations: [(failure: Executor.Failure, origin: Origin)] = []
     var orders: [LockOrder: (failure: Executor.Failure, origin: Origin)] = [:]
     /// Why the search ended before all states were seen.
     var cut = ""
     var isCut: Bool { !cut.isEmpty }
+
+    /// What is kept in memory, in bytes.
+    var size: Int { store.size + progress.size + origins.capacity * MemoryLayout<Origin>.stride }
 
     mutating func encodeFirst(_ coder: inout StateCoder, _ page: String) throws(ScenarioError) {
       let (bytes, leak) = coder.encode(first)
@@ -68,7 +71,7 @@ struct Explorer {
       if next % 1024 == 0 {
         if clock() - start > limits.seconds {
           search.cut = "the time of \(limits.seconds) s is over"
-        } else if search.store.size + search.progress.size > limits.bytes {
+        } else if search.size > limits.bytes {
           search.cut = "the memory of \(limits.bytes >> 20) MiB is full"
         }
       }
@@ -126,7 +129,7 @@ struct Explorer {
       search.exploration.transitions += 1
       for (order, (function, place)) in executor.orders where search.orders[order] == nil {
         let failure = Executor.Failure(
-          kind: .lockMisuse, text: "", object: "", place: place, function: function)
+          kind: .lockMisuse, text: "", object: "", place: place, function: function, isOfSpace: true)
         search.orders[order] = (failure, origin)
       }
       let (bytes, leak) = coder.encode(executor.state)
@@ -208,19 +211,13 @@ struct Explorer {
     let state = coder.decode(search.store.bytes, search.store.range(of: number))
     let begin = place(of: action, in: state)
     executor.recorder = Recorder()
-    if action.isWork {
-      executor.start(state, work: Int(action.actor), Choices(action.choices))
-    } else {
-      executor.step(state, thread: Int(action.actor), Choices(action.choices))
-    }
+    executor.perform(action, from: state, Choices(action.choices))
     defer { executor.recorder = nil }
     return executor.recorder?.lastStore ?? executor.recorder?.begin ?? begin
   }
 
   private func add(_ failure: Executor.Failure, _ origin: Origin, _ search: inout Search) {
-    let identity = Violation.Identity(failure)
-    guard search.found[identity] == nil else { return }
-    search.found[identity] = search.violations.count
+    guard search.found.insert(Violation.Identity(failure)).inserted else { return }
     search.violations.append((failure, origin))
   }
 
@@ -267,7 +264,7 @@ struct Explorer {
       Executor.Failure(
         kind: .deadlock, text: "from here no execution ends: \(names) \(does)", object: "",
         place: place,
-        function: function), search.origins[number], &search)
+        function: function, isOfSpace: true), search.origins[number], &search)
   }
 
   private func name(_ lock: Protection.Place) -> String {
@@ -293,7 +290,7 @@ struct Explorer {
   private mutating func finished(_ search: Search, _ start: Double, _ clock: () -> Double) -> Exploration {
     var exploration = search.exploration
     exploration.states = search.store.count
-    exploration.bytes = search.store.size + search.origins.capacity * MemoryLayout<Origin>.stride
+    exploration.bytes = search.size
     for (failure, origin) in search.violations {
       var actions: [Action] = []
       var next = origin
