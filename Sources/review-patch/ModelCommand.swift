@@ -42,10 +42,10 @@ struct ModelOptions: ParsableArguments {
 
 /// The scenarios that are there, and the code under test.
 struct ModelRun {
-  let pages: [ScenarioPage]
-  private(set) var scenarios: [Scenario] = []
+  let book: ScenarioBook
+  let scenarios: [Scenario]
   /// Pages that are no scenarios, each with its reason.
-  private(set) var problems: [String] = []
+  let problems: [String]
   private let base: (any SourceTree)?
   /// In their order, each with what it is called.
   private var patches: [(name: String, patch: Patch)] = []
@@ -53,14 +53,9 @@ struct ModelRun {
 
   init(_ options: ModelOptions) throws {
     self.options = options
-    pages = builtInScenarios + (try options.scenarios.flatMap { try Self.pages(at: $0) })
-    for page in pages where page.isScenario {
-      do throws(ScenarioError) {
-        scenarios.append(try Scenario(page))
-      } catch {
-        problems.append(Sentences.text(error))
-      }
-    }
+    book = try ScenarioFolder.book(options.scenarios)
+    let read = book.all
+    (scenarios, problems) = (read.scenarios, read.problems.map { Sentences.text($0) })
     base = try options.tree.map { try IndexCommand.open($0) }
     for path in options.patch {
       patches += try Inputs.patches(in: path, of: "--patch ").map { (path, $0.patch) }
@@ -79,15 +74,6 @@ struct ModelRun {
     return applied.tree
   }
 
-  private static func pages(at path: String) throws(UsageProblem) -> [ScenarioPage] {
-    if path.hasSuffix(".md") { return [ScenarioPage(path: path, text: try Files.text(of: path))] }
-    var pages: [ScenarioPage] = []
-    for file in try Files.all(in: path, of: "--scenarios", ending: ".md") {
-      pages.append(ScenarioPage(path: file, text: try Files.text(of: file)))
-    }
-    return pages
-  }
-
   /// The scenarios of a name or of a group, in their order.
   func named(_ name: String) throws(UsageProblem) -> [Scenario] {
     let found = scenarios.filter { $0.id == name || $0.group == name }
@@ -102,7 +88,7 @@ struct ModelRun {
   private func code(of scenario: Scenario) throws(ScenarioError) -> PatchedTree {
     var tree = PatchedTree(base: OverlayTree(files: scenario.files, over: base))
     for (name, patch) in patches { tree = Self.apply(patch, named: name, to: tree) }
-    for diff in try scenario.diffs(of: options.variant, pages: pages) {
+    for diff in try scenario.diffs(of: options.variant, in: book) {
       let name = "\(scenario.path), variant \(options.variant ?? scenario.base)"
       tree = Self.apply(Patch(parsing: Array(diff.utf8)), named: name, to: tree)
     }
@@ -115,7 +101,7 @@ struct ModelRun {
       return ModelResult(
         scenario: scenario.id, variant: variant,
         exploration: try scenario.check(
-          in: try code(of: scenario), library: builtInPrimitives, pages: pages, limits: options.limits,
+          in: try code(of: scenario), of: book, limits: options.limits,
           reduces: !options.full, clock: MonotonicClock.now))
     } catch {
       return ModelResult(scenario: scenario.id, variant: variant, failure: Sentences.text(error))
@@ -125,7 +111,7 @@ struct ModelRun {
   func replay(_ scenario: Scenario, _ token: String) throws(UsageProblem) -> Violation {
     do throws(ScenarioError) {
       return try scenario.replay(
-        token, in: try code(of: scenario), library: builtInPrimitives, pages: pages, limits: options.limits,
+        token, in: try code(of: scenario), of: book, limits: options.limits,
         clock: MonotonicClock.now)
     } catch {
       throw UsageProblem(Sentences.text(error))
@@ -158,7 +144,7 @@ struct ModelListCommand: ParsableCommand {
     let entries = run.scenarios.map {
       Entry(
         scenario: $0.id, group: $0.group, title: $0.title,
-        variants: [$0.base] + $0.variantNames(pages: run.pages))
+        variants: [$0.base] + $0.variantNames(in: run.book))
     }
     switch format {
     case .json:
@@ -285,7 +271,7 @@ struct ModelDraftCommand: ParsableCommand {
           ScenarioDraft.Touched(path: $0.key, lines: $0.value.sorted())
         },
         symbols: config.map(Scenario.symbol), in: patched,
-        library: builtInPrimitives)
+        of: .builtIn)
       Output.print(draft.page.text)
       for sentence in draft.left { Output.talk("left to fill: \(sentence)\n") }
     } catch {

@@ -38,6 +38,9 @@ struct ReviewCommand: AsyncParsableCommand {
       Output.talk("review-patch: \(problem.path)\(line): \(Sentences.text(problem.kind))\n")
     }
     var options = try settings.reviewOptions(rules, book: book)
+    for problem in ScenarioFolder.problems(of: options.scenarios) {
+      Output.talk("review-patch: \(problem)\n")
+    }
     options.symbolCache = Settings.cacheFolder(input.cache)
     let failLevel = try settings.failLevel(report.failOn)
     let format = try settings.format(report.format)

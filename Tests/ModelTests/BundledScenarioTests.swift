@@ -13,14 +13,14 @@ import UnifiedDiff
 /// The scenarios on the bundled series: they run anywhere.
 struct BundledScenarioTests {
   private func check(_ name: String, variant: String, reduces: Bool = true) throws -> Exploration {
-    let scenario = try #require(try Scenario.builtIn().first { $0.id == "hook-lanes/\(name)" })
+    let scenario = try #require(ScenarioBook.builtIn.all.scenarios.first { $0.id == "hook-lanes/\(name)" })
     let fixtures = Shared.package.appending(path: "Fixtures")
     let place = try BaseSearch.Place(
       opening: TreeLocation(parsing: fixtures.appending(path: "tree").path))
     var tree = PatchedTree(base: try BaseSearch(in: place, clues: BaseClues()).base().tree)
     let mailbox = Mailbox(opening: [.path(fixtures.appending(path: "series/hook-lanes-v2.mbox").path)])
     let patches = (0..<mailbox.seriesCount).flatMap { mailbox.series(at: $0).patches }.map(\.patch)
-    let variants = try scenario.diffs(of: variant, pages: builtInScenarios).map {
+    let variants = try scenario.diffs(of: variant, in: .builtIn).map {
       Patch(parsing: Array($0.utf8))
     }
     for patch in patches + variants {
@@ -29,7 +29,7 @@ struct BundledScenarioTests {
       tree = applied.tree
     }
     return try scenario.check(
-      in: tree, library: builtInPrimitives, pages: builtInScenarios, reduces: reduces, clock: { 0 })
+      in: tree, of: .builtIn, reduces: reduces, clock: { 0 })
   }
 
   @Test(arguments: [
@@ -67,10 +67,11 @@ struct BundledScenarioTests {
   }
 
   @Test func refusesAVariantThatIsNotThere() throws {
-    let scenario = try #require(try Scenario.builtIn().first { $0.id == "hook-lanes/create-remove" })
+    let scenario = try #require(
+      ScenarioBook.builtIn.all.scenarios.first { $0.id == "hook-lanes/create-remove" })
     #expect(
       throws: ScenarioError.noSuchVariant(
         page: "Scenarios/hook-lanes/create-remove.md", variant: "none", known: ["v2", "repaired"])
-    ) { try scenario.diffs(of: "none", pages: builtInScenarios) }
+    ) { try scenario.diffs(of: "none", in: .builtIn) }
   }
 }

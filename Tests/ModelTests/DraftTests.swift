@@ -53,7 +53,7 @@ struct DraftTests {
     return try ScenarioDraft(
       id: "draft/foo", title: "foo: reset \"all\"",
       touched: [ScenarioDraft.Touched(path: path, lines: lines)],
-      symbols: ["FOO"], in: Self.tree, library: builtInPrimitives)
+      symbols: ["FOO"], in: Self.tree, of: .builtIn)
   }
 
   /// Threads are what reaches the lines that are touched; stubs have the heads that headers declare.
@@ -82,7 +82,7 @@ struct DraftTests {
   /// It can be run as it is.
   @Test(arguments: [[11], [5, 26], [20]]) func compiles(_ lines: [Int]) throws {
     let draft = try draft(lines)
-    let exploration = try Scenario(draft.page).check(in: Self.tree, library: builtInPrimitives, clock: { 0 })
+    let exploration = try Scenario(draft.page).check(in: Self.tree, of: .builtIn, clock: { 0 })
     #expect(exploration.states > 0)
     #expect(!exploration.obstacles.contains { $0.contains("must give a stub") }, "\(exploration.obstacles)")
   }
@@ -92,7 +92,7 @@ struct DraftTests {
       try ScenarioDraft(
         id: "a/b", title: "t",
         touched: [ScenarioDraft.Touched(path: #require(TreePath("Makefile")), lines: [1])],
-        symbols: [], in: Self.tree, library: builtInPrimitives)
+        symbols: [], in: Self.tree, of: .builtIn)
     }
     #expect(throws: ScenarioError.self) { try draft([1]) }
   }

@@ -32,7 +32,7 @@ struct KernelScenarioTests {
         tree = tree.applying(patch.patch, options: options).tree
       }
     }
-    for diff in try scenario.diffs(of: variant, pages: builtInScenarios) {
+    for diff in try scenario.diffs(of: variant, in: .builtIn) {
       let applied = tree.applying(Patch(parsing: Array(diff.utf8)), options: options)
       #expect([.yes, .offset, .fuzz].contains(applied.application.applies), "\(applied.application.reasons)")
       tree = applied.tree
@@ -41,11 +41,11 @@ struct KernelScenarioTests {
   }
 
   private func check(_ id: String, _ mails: [String], variant: String?) throws -> Exploration? {
-    let scenario = try #require(try Scenario.builtIn().first { $0.id == id })
+    let scenario = try #require(ScenarioBook.builtIn.all.scenarios.first { $0.id == id })
     guard let tree = try code(of: scenario, mails, variant: variant) else { return nil }
     let start = Date()
     return try scenario.check(
-      in: tree, library: builtInPrimitives, pages: builtInScenarios,
+      in: tree, of: .builtIn,
       clock: { Date().timeIntervalSince(start) })
   }
 

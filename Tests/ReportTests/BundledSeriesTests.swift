@@ -7,6 +7,7 @@ import Mail
 import Report
 import Review
 import Rules
+import Scenarios
 import TestSupport
 import Testing
 import UnifiedDiff
@@ -24,7 +25,9 @@ struct BundledSeriesTests {
     var text = writer.begin(ToolFacts(version: "test", rules: "test"))
     for index in 0..<mailbox.seriesCount {
       let series = mailbox.series(at: index)
-      let review = ReviewEngine(book: book).review(
+      var options = ReviewOptions()
+      options.scenarios = .builtIn
+      let review = ReviewEngine(book: book, options: options).review(
         SeriesFacts(series: series, inputs: mailbox.inputs), base: withTree ? try base(for: series) : nil)
       tally.add(review)
       text += writer.write(review, inputs: mailbox.inputs)

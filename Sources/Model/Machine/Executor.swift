@@ -64,6 +64,8 @@ struct Executor {
     var text: String
     /// What it happened to; empty where it is no object.
     var object: String
+    /// The whole object that this is in.
+    var whole = ""
     /// The code outside of the library that did it.
     var place: CodePlace
     var function: FunctionID
@@ -354,7 +356,10 @@ struct Executor {
     guard state.threads[current].frames.count < Self.deepestCalls else {
       return obstruct("calls that are nested too deeply", frame)
     }
-    if program.functions[Int(id.number)].isStub { recorder?.stubs.insert(id) }
+    // What the scenario's own threads call is no stub.
+    if program.functions[Int(id.number)].isStub, !program.functions[Int(frame.function.number)].isStub {
+      recorder?.stubs.insert(id)
+    }
     let arguments = Array(frame.stack.suffix(count))
     frame.stack.removeLast(count + (isPointer ? 1 : 0))
     frame.next += 1
@@ -411,8 +416,8 @@ struct Executor {
     let (function, place) = shownPlace(frame)
     stop = .violation(
       Failure(
-        kind: kind, text: text, object: value.map { description(of: $0) } ?? "", place: place,
-        function: function))
+        kind: kind, text: text, object: value.map { description(of: $0) } ?? "",
+        whole: value.map { description(of: $0.whole) } ?? "", place: place, function: function))
   }
 
   mutating func obstruct(_ reason: String, _ frame: Frame) {

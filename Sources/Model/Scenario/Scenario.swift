@@ -44,7 +44,7 @@ public struct Scenario: Sendable {
   public let companions: [String]
   /// What the code under test is called as it is.
   public let base: String
-  /// Of this page; `variantNames(pages:)` has those it shares as well.
+  /// Of this page; `variantNames(in:)` has those it shares as well.
   let variants: [Variant]
   /// Files of the code under test that the page brings.
   public let files: [TreePath: [UInt8]]
@@ -131,16 +131,16 @@ public struct Scenario: Sendable {
   }
 
   /// Its variants, and those of the pages it names with `with`.
-  private func allVariants(_ pages: [ScenarioPage]) throws(ScenarioError) -> [Variant] {
+  private func allVariants(_ book: ScenarioBook) throws(ScenarioError) -> [Variant] {
     var all = variants
-    for page in try companions(in: pages) { all += try Self.variants(in: page.blocks, of: page.path) }
+    for page in try companions(in: book.pages) { all += try Self.variants(in: page.blocks, of: page.path) }
     return all
   }
 
-  /// What `diffs(of:pages:)` knows, each once, in the order of the pages.
-  public func variantNames(pages: [ScenarioPage]) -> [String] {
+  /// What `diffs(of:in:)` knows, each once, in the order of the pages.
+  public func variantNames(in book: ScenarioBook) -> [String] {
     var names: [String] = []
-    for variant in (try? allVariants(pages)) ?? [] where !names.contains(variant.name) {
+    for variant in (try? allVariants(book)) ?? [] where !names.contains(variant.name) {
       names.append(variant.name)
     }
     return names
@@ -148,11 +148,11 @@ public struct Scenario: Sendable {
 
   /// The patches that make a variant, in the order of the page.
   /// - Parameter name: nil and `base` mean the code as it is.
-  public func diffs(of name: String?, pages: [ScenarioPage]) throws(ScenarioError) -> [String] {
+  public func diffs(of name: String?, in book: ScenarioBook) throws(ScenarioError) -> [String] {
     guard let name, name != base else { return [] }
-    let found = try allVariants(pages).filter { $0.name == name }
+    let found = try allVariants(book).filter { $0.name == name }
     guard !found.isEmpty else {
-      throw .noSuchVariant(page: path, variant: name, known: [base] + variantNames(pages: pages))
+      throw .noSuchVariant(page: path, variant: name, known: [base] + variantNames(in: book))
     }
     return found.map(\.diff)
   }

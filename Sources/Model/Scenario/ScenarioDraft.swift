@@ -31,16 +31,17 @@ public struct ScenarioDraft {
   /// - Throws: `ScenarioError`, where nothing touched can be run.
   public init(
     id: String, title: String, touched: [Touched], symbols: [String], in tree: any SourceTree,
-    library: [ScenarioPage]
+    of book: ScenarioBook
   ) throws(ScenarioError) {
     let files = touched.filter { $0.path.bytes.suffix(2).elementsEqual(".c".utf8) }
-    let base = CodeBase(tree: tree, configuration: Set(symbols))
+    let cache = CodeCache()
+    let base = CodeBase(tree: tree, configuration: Set(symbols), cache: cache)
     var units: [(touched: Touched, file: CodeFile)] = []
     for file in files {
       guard let text = (try? tree.bytes(of: file.path)) ?? nil else { continue }
       units.append((file, base.add(path: file.path.description, origin: .code, text: text)))
     }
-    Scenario.add(library, to: base)
+    Scenario.add(book.library, to: base)
     guard !units.isEmpty else {
       throw .malformedPage(page: id, line: 0, why: "the patch touches no C file of the tree")
     }
@@ -58,7 +59,7 @@ public struct ScenarioDraft {
     for _ in 0..<Self.mostRounds {
       let text = parts.page(id, title, code: units.map(\.touched.path), symbols, stubs)
       let scenario = try Scenario(ScenarioPage(path: "draft.md", text: text))
-      let built = try scenario.program(in: tree, library: library, pages: [])
+      let built = try scenario.program(in: tree, of: ScenarioBook(library: book.library), cache)
       program = built
       let missing = built.obstacles.compactMap(\.missing).filter { asked.insert($0).inserted }
       guard !missing.isEmpty, stubs.count < Self.mostStubs else { break }

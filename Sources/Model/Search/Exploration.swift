@@ -72,6 +72,14 @@ public struct Exploration: Sendable {
   /// What cannot even begin.
   public init(failure: String) { reasons = [failure] }
 
+  /// Whether a rule is broken in the same way on another version of the code, whose lines are others.
+  public func has(_ violation: Violation) -> Bool {
+    violations.contains {
+      ($0.kind, $0.text, $0.object, $0.function)
+        == (violation.kind, violation.text, violation.object, violation.function)
+    }
+  }
+
   public var verdict: Verdict { !violations.isEmpty ? .violated : reasons.isEmpty ? .clean : .inconclusive }
 }
 
@@ -81,6 +89,8 @@ public struct Violation: Hashable, Sendable {
   public var text: String
   /// What it happens to; empty where it is no object.
   public var object: String
+  /// The whole object that this is in.
+  public var whole: String
   /// Where it happens: the function, the file and the line (1-based) outside of the library of primitives.
   public var function: String
   public var path: String

@@ -8,7 +8,8 @@ extension Explorer {
   ) -> Violation {
     var violation = Violation(
       kind: failure.kind, text: failure.text, object: failure.object,
-      function: program.functions[Int(failure.function.number)].name, path: path(failure.place),
+      whole: failure.whole, function: program.functions[Int(failure.function.number)].name,
+      path: path(failure.place),
       line: Int(failure.place.line), source: program.text(at: failure.place))
     var state = first
     var last = -1

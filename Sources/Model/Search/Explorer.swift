@@ -140,8 +140,7 @@ struct Explorer {
         add(
           Executor.Failure(
             kind: .leak, text: "nothing points to it any more, and it was not freed", object: name,
-            place: place,
-            function: function), origin, &search)
+            whole: name, place: place, function: function), origin, &search)
         return
       }
       let (next, isNew) = search.store.insert(bytes)
