@@ -34,10 +34,12 @@ struct ModelOptions: ParsableArguments {
   var states = SearchLimits().states
   @Option(help: "A scenario may take as many seconds.")
   var seconds = SearchLimits().seconds
+  @Option(help: "Threads that search; without it one on each core.")
+  var threads: Int?
   @Flag(help: "Search without any reduction.")
   var full = false
 
-  var limits: SearchLimits { SearchLimits(states: states, seconds: seconds) }
+  var limits: SearchLimits { SearchLimits(states: states, seconds: seconds, threads: threads) }
 }
 
 /// The scenarios that are there, and the code under test.

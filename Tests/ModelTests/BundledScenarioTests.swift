@@ -12,7 +12,9 @@ import UnifiedDiff
 
 /// The scenarios on the bundled series: they run anywhere.
 struct BundledScenarioTests {
-  private func check(_ name: String, variant: String, reduces: Bool = true) throws -> Exploration {
+  private func check(
+    _ name: String, variant: String, reduces: Bool = true, limits: SearchLimits = SearchLimits()
+  ) throws -> Exploration {
     let scenario = try #require(ScenarioBook.builtIn.all.scenarios.first { $0.id == "hook-lanes/\(name)" })
     let fixtures = Shared.package.appending(path: "Fixtures")
     let place = try BaseSearch.Place(
@@ -29,7 +31,7 @@ struct BundledScenarioTests {
       tree = applied.tree
     }
     return try scenario.check(
-      in: tree, of: .builtIn, reduces: reduces, clock: { 0 })
+      in: tree, of: .builtIn, limits: limits, reduces: reduces, clock: { 0 })
   }
 
   @Test(arguments: [
@@ -64,6 +66,19 @@ struct BundledScenarioTests {
     let full = try check(name, variant: "v2", reduces: false)
     #expect(Set(reduced.violations.map(\.kind)) == Set(full.violations.map(\.kind)))
     #expect(Set(reduced.violations.map(Kinship.init)).isSubset(of: full.violations.map(Kinship.init)))
+  }
+
+  /// The same states, the same violations with the same executions, also where the search is cut short.
+  @Test(arguments: [4_000_000, 3000]) func doesNotDependOnThreads(_ states: Int) throws {
+    let explorations = try [1, 2, 5].map {
+      try check("create-fails", variant: "v2", limits: SearchLimits(states: states, threads: $0))
+    }
+    for other in explorations.dropFirst() {
+      #expect(other.violations == explorations[0].violations)
+      #expect(other.states == explorations[0].states && other.transitions == explorations[0].transitions)
+      #expect(other.reasons == explorations[0].reasons)
+    }
+    #expect(explorations[0].violations.count > 2 && (explorations[0].states > 4000) == (states > 4000))
   }
 
   @Test func refusesAVariantThatIsNotThere() throws {

@@ -7,9 +7,13 @@ public struct SearchLimits: Hashable, Sendable {
   public var seconds: Double
   /// Memory of the states, in bytes.
   public var bytes: Int
+  /// Threads that search; nil for one on each core. What is found does not depend on it.
+  public var threads: Int?
 
-  public init(states: Int = 4_000_000, seconds: Double = 120, bytes: Int = 2 << 30) {
-    (self.states, self.seconds, self.bytes) = (states, seconds, bytes)
+  public init(
+    states: Int = 4_000_000, seconds: Double = 120, bytes: Int = 2 << 30, threads: Int? = nil
+  ) {
+    (self.states, self.seconds, self.bytes, self.threads) = (states, seconds, bytes, threads)
   }
 }
 
