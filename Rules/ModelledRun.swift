@@ -175,17 +175,20 @@ private struct TouchedCode: Sendable {
     for file in patch.changedFiles {
       guard let path = file.change.path else { continue }
       paths.insert(path)
+      // A hunk that does not fit names its function all the same: then the scenario is said to be left out.
+      for unit in file.new + file.old {
+        for external in unit.syntax.children(of: unit.syntax.root) where unit.isTouched(external) {
+          names.formUnion(unit.syntax.declaredNames(of: external))
+          names.formUnion(
+            unit.syntax.functionName(aroundToken: unit.syntax[external].tokens.lowerBound).map { [$0] } ?? [])
+        }
+      }
       guard file.isWhole else {
         pathsInPart.insert(path)
         continue
       }
       units[path] = file.new.first
       old[path] = file.old.first
-      for unit in file.new + file.old {
-        for external in unit.syntax.children(of: unit.syntax.root) where unit.isTouched(external) {
-          names.formUnion(unit.syntax.declaredNames(of: external))
-        }
-      }
     }
   }
 
