@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 internal import KernelC
+internal import KernelTree
 internal import Model
 internal import Review
 internal import SourceText
@@ -56,11 +57,14 @@ struct ModelledRun: Sendable {
   }
 
   private static func check(
-    _ scenario: Scenario, _ tree: any SourceTree, _ patch: PatchFacts, _ cache: CodeCache
+    _ scenario: Scenario, _ tree: PatchedTree, _ patch: PatchFacts, _ cache: CodeCache
   ) -> Result<Exploration, ScenarioError> {
     let start = ContinuousClock.now
     return Result { () throws(ScenarioError) in
-      try scenario.check(in: tree, of: patch.scenarios, limits: patch.modelLimits, cache: cache) {
+      try scenario.check(
+        in: OverlayTree(files: tree.additionsAlone, over: tree), of: patch.scenarios,
+        limits: patch.modelLimits, cache: cache
+      ) {
         (ContinuousClock.now - start) / .seconds(1)
       }
     }

@@ -50,7 +50,10 @@ struct ModelRun {
   let problems: [String]
   private let base: (any SourceTree)?
   /// In their order, each with what it is called.
-  private var patches: [(name: String, patch: Patch)] = []
+  private let patches: [(name: String, patch: Patch)]
+  /// The tree with the patches.
+  private let patched: PatchedTree
+  private let cache = CodeCache()
   private let options: ModelOptions
 
   init(_ options: ModelOptions) throws {
@@ -59,9 +62,15 @@ struct ModelRun {
     let read = book.all
     (scenarios, problems) = (read.scenarios, read.problems.map { Sentences.text($0) })
     base = try options.tree.map { try IndexCommand.open($0) }
-    for path in options.patch {
-      patches += try Inputs.patches(in: path, of: "--patch ").map { (path, $0.patch) }
+    patches = try options.patch.flatMap { path in
+      try Inputs.patches(in: path, of: "--patch ").map { (path, $0.patch) }
     }
+    patched = Self.apply(patches, to: OverlayTree(files: [:], over: base))
+  }
+
+  private static func apply(_ patches: [(name: String, patch: Patch)], to base: any SourceTree) -> PatchedTree
+  {
+    patches.reduce(PatchedTree(base: base)) { tree, item in apply(item.patch, named: item.name, to: tree) }
   }
 
   /// A patch on the code, and what does not fit of it.
@@ -87,14 +96,15 @@ struct ModelRun {
   }
 
   /// The code under test as a scenario's variant has it.
-  private func code(of scenario: Scenario) throws(ScenarioError) -> PatchedTree {
-    var tree = PatchedTree(base: OverlayTree(files: scenario.files, over: base))
-    for (name, patch) in patches { tree = Self.apply(patch, named: name, to: tree) }
+  private func code(of scenario: Scenario) throws(ScenarioError) -> any SourceTree {
+    var tree =
+      scenario.files.isEmpty
+      ? patched : Self.apply(patches, to: OverlayTree(files: scenario.files, over: base))
     for diff in try scenario.diffs(of: options.variant, in: book) {
       let name = "\(scenario.path), variant \(options.variant ?? scenario.base)"
       tree = Self.apply(Patch(parsing: Array(diff.utf8)), named: name, to: tree)
     }
-    return tree
+    return OverlayTree(files: tree.additionsAlone, over: tree)
   }
 
   func check(_ scenario: Scenario) -> ModelResult {
@@ -104,7 +114,7 @@ struct ModelRun {
         scenario: scenario.id, variant: variant,
         exploration: try scenario.check(
           in: try code(of: scenario), of: book, limits: options.limits,
-          reduces: !options.full, clock: MonotonicClock.now))
+          reduces: !options.full, cache: cache, clock: MonotonicClock.now))
     } catch {
       return ModelResult(scenario: scenario.id, variant: variant, failure: Sentences.text(error))
     }

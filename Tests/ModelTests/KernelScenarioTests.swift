@@ -13,16 +13,12 @@ import UnifiedDiff
 /// The scenarios on the kernel's own code. They read ../shared and a kernel tree, and say so where those are missing.
 struct KernelScenarioTests {
   /// The tree with the patches under test, and with a variant on top.
-  private func code(of scenario: Scenario, _ mails: [String], variant: String?) throws -> PatchedTree? {
+  private func code(of scenario: Scenario, _ mails: [String], variant: String?) throws -> OverlayTree? {
     guard let folder = KernelSource.folder else { return nil }
     var tree = PatchedTree(
       base: try BaseSearch(
         in: BaseSearch.Place(opening: TreeLocation(parsing: folder.path)), clues: BaseClues()
       ).base().tree)
-    for path in scenario.code where try tree.bytes(of: path) == nil {
-      print("not run: \(scenario.id): \(path) is not in \(folder.path)")
-      return nil
-    }
     var options = Patch.ApplyOptions()
     options.fuzz = 3
     for mail in mails {
@@ -37,7 +33,12 @@ struct KernelScenarioTests {
       #expect([.yes, .offset, .fuzz].contains(applied.application.applies), "\(applied.application.reasons)")
       tree = applied.tree
     }
-    return tree
+    let code = OverlayTree(files: tree.additionsAlone, over: tree)
+    for path in scenario.code where try code.bytes(of: path) == nil {
+      print("not run: \(scenario.id): \(path) is not in \(folder.path)")
+      return nil
+    }
+    return code
   }
 
   private func check(_ id: String, _ mails: [String], variant: String?) throws -> Exploration? {
@@ -84,6 +85,7 @@ struct KernelScenarioTests {
         Expected(kind: .assertion, text: "a cgroup id is shown after EPOLLHUP", steps: 48),
       ]
     ),
+    ("two-links", [Expected(kind: .assertion, text: "still registered", steps: 62)]),
   ]) func findsWhatTheSeedDoes(_ scenario: String, _ expected: [Expected]) throws {
     guard let exploration = try check("struct-ops-cgroup/\(scenario)", Self.seed, variant: "v3") else {
       return
@@ -104,6 +106,22 @@ struct KernelScenarioTests {
     }
     #expect(exploration.verdict == .clean, "\(exploration.violations.first as Any) \(exploration.reasons)")
     #expect(exploration.quiescent > 0)
+  }
+
+  /// A subsystem that uses the links, whose code comes from a mail alone: it is called without a cgroup, and each removal leaves
+  /// a pointer to the ops behind, without any race.
+  @Test func findsWhatASubsystemMeets() throws {
+    let mails = Self.seed + ["corpus/races/struct-ops-v7-06.eml"]
+    guard let posted = try check("struct-ops-memcg/removal", mails, variant: "v3"),
+      let repaired = try check("struct-ops-memcg/removal", mails, variant: "repaired")
+    else { return }
+    #expect(posted.violations.contains { $0.text == "cgroup_e_css(NULL)" && $0.trace.count <= 48 })
+    #expect(
+      posted.violations.contains {
+        $0.text.contains("points to the ops") && $0.trace.count <= 92 && $0.preemptions == 0
+      })
+    #expect(posted.violations.contains { $0.kind == .useAfterFree })
+    #expect(repaired.verdict == .clean, "\(repaired.violations.first as Any) \(repaired.reasons)")
   }
 
   /// What the reviewer typed never honours the flag; with the mask mended it loses a reference and returns nothing.

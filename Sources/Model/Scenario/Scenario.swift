@@ -161,8 +161,7 @@ public struct Scenario: Sendable {
   func companions(in pages: [ScenarioPage]) throws(ScenarioError) -> [(path: String, blocks: [PageBlock])] {
     var found: [(path: String, blocks: [PageBlock])] = []
     for name in companions {
-      let wanted = (path.split(separator: "/", omittingEmptySubsequences: false).dropLast() + ["\(name).md"])
-        .joined(separator: "/")
+      let wanted = Self.path("\(name).md", beside: path)
       guard let page = pages.first(where: { $0.path == wanted }) else {
         throw .malformedPage(page: path, line: 1, why: "with: there is no page \(wanted)")
       }
@@ -173,6 +172,17 @@ public struct Scenario: Sendable {
       found.append((page.path, blocks))
     }
     return found
+  }
+
+  /// `..` at the beginning of the name leads out of the page's folder.
+  private static func path(_ name: String, beside page: String) -> String {
+    var folders = page.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    var parts = name.split(separator: "/")[...]
+    while parts.first == "..", !folders.isEmpty {
+      parts.removeFirst()
+      folders.removeLast()
+    }
+    return (folders + parts).joined(separator: "/")
   }
 
   private static let keys: Set<String> = [
