@@ -32,6 +32,8 @@ struct Executor {
   var failedAssertions: [Failure] = []
   /// Locks that the step took while it held others.
   var orders: [LockOrder: (function: FunctionID, place: CodePlace)] = [:]
+  /// What the step lets be observed, in its order.
+  var events: [Event] = []
   var retargets: [Retarget: PathID] = [:]
 
   /// What has happened in a step.
@@ -71,6 +73,16 @@ struct Executor {
     var function: FunctionID
     /// Only the whole space shows it, no execution alone.
     var isOfSpace = false
+    /// What tells it apart from others of its kind at its place; nil where the text does.
+    var identity: String?
+  }
+
+  /// What `observe()` says.
+  struct Event: Hashable {
+    /// With its value: `create() returns: -16`.
+    var text: String
+    var place: CodePlace
+    var function: FunctionID
   }
 
   struct Retarget: Hashable {
@@ -123,7 +135,7 @@ struct Executor {
     current = thread
     self.choices = choices
     pace = .fresh
-    (orders, failedAssertions) = ([:], [])
+    (orders, failedAssertions, events) = ([:], [], [])
     (isSectionOpen, isAwaiting) = (false, false)
     circle = nil
     stop = nil

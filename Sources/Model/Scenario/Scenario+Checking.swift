@@ -16,8 +16,7 @@ extension Scenario {
     reduces: Bool = true, cache: CodeCache = CodeCache(),
     clock: () -> Double
   ) throws(ScenarioError) -> Exploration {
-    let program = try program(in: tree, of: book, cache)
-    var explorer = Explorer(program, limits, reduces: reduces)
+    var explorer = try explorer(in: tree, of: book, limits, reduces: reduces, cache, clock)
     return try explorer.run(page: path, clock: clock)
   }
 
@@ -27,9 +26,22 @@ extension Scenario {
     _ token: String, in tree: any SourceTree, of book: ScenarioBook, limits: SearchLimits = SearchLimits(),
     clock: () -> Double
   ) throws(ScenarioError) -> Violation {
-    let program = try program(in: tree, of: book, CodeCache())
-    var explorer = Explorer(program, limits)
+    var explorer = try explorer(in: tree, of: book, limits, reduces: true, CodeCache(), clock)
     return try explorer.replay(token, page: path, clock: clock)
+  }
+
+  private func explorer(
+    in tree: any SourceTree, of book: ScenarioBook, _ limits: SearchLimits, reduces: Bool,
+    _ cache: CodeCache, _ clock: () -> Double
+  ) throws(ScenarioError) -> Explorer {
+    var specification: Specification?
+    if let refines {
+      let other = try Scenario(page("refines", refines, in: book.pages))
+      specification = try Specification(
+        other.id, other.program(in: tree, of: book, cache), limits, page: other.path, clock: clock)
+    }
+    return Explorer(
+      try program(in: tree, of: book, cache), limits, reduces: reduces, specification: specification)
   }
 
   /// The scenario's program, compiled.

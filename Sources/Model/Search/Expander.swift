@@ -19,6 +19,7 @@ struct Expansion: Sendable {
     var result: Result
     /// Assertions that did not hold, then what ended the execution.
     var failures: [Executor.Failure] = []
+    var events: [Executor.Event] = []
     var orders: [(order: LockOrder, failure: Executor.Failure)] = []
   }
 
@@ -80,6 +81,7 @@ struct Expander: Sendable {
     case .blocked: break
     case nil, .pause:
       step.failures = executor.failedAssertions
+      step.events = executor.events
       for (order, (function, place)) in executor.orders {
         let failure = Executor.Failure(
           kind: .lockMisuse, text: "", object: "", place: place, function: function, isOfSpace: true)

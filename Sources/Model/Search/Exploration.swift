@@ -131,7 +131,7 @@ public struct Violation: Hashable, Sendable {
 
     init(_ failure: Executor.Failure) {
       (kind, object, place) = (failure.kind, failure.object, failure.place)
-      text = failure.kind == .deadlock ? "" : failure.text
+      text = failure.kind == .deadlock ? "" : failure.identity ?? failure.text
     }
   }
 }

@@ -7,9 +7,14 @@ struct Explorer {
   let program: Program
   private let limits: SearchLimits
   private let reduces: Bool
+  private var specification: Specification?
 
-  init(_ program: Program, _ limits: SearchLimits, reduces: Bool = true) {
+  /// - Parameter specification: what the program has to refine.
+  init(
+    _ program: Program, _ limits: SearchLimits, reduces: Bool = true, specification: Specification? = nil
+  ) {
     (self.program, self.limits, self.reduces) = (program, limits, reduces)
+    self.specification = specification
     expander = Expander(program, reduces: reduces)
   }
 
@@ -100,10 +105,11 @@ struct Explorer {
       switch step.result {
       case .state(let bytes):
         search.exploration.transitions += 1
+        guard let tag = observe(step, number, &search) else { continue }
         for (order, failure) in step.orders where search.orders[order] == nil {
           search.orders[order] = (failure, origin)
         }
-        let (next, isNew) = search.store.insert(bytes)
+        let (next, isNew) = search.store.insert(bytes, tag: tag)
         if isNew { search.origins.append(origin) }
         search.progress.addStep(from: number, to: next)
       case .violation:
@@ -119,7 +125,48 @@ struct Explorer {
     if expansion.isAtRest || expansion.isOver { search.progress.addEnd(number) }
     for failure in expansion.failures { add(failure, search.origins[number], &search) }
     if let reason = expansion.obstacle { search.exploration.reasons.insert(reason) }
-    if expansion.isQuiescent { search.exploration.quiescent += 1 }
+    if expansion.isQuiescent {
+      search.exploration.quiescent += 1
+      askForRest(number, &search)
+    }
+  }
+
+  // MARK: The specification
+
+  /// The tag of the state behind a step: what the specification may be in then. nil where it does not allow what is observed.
+  private mutating func observe(_ step: Expansion.Step, _ number: Int, _ search: inout Search) -> UInt32? {
+    guard let id = specification?.id else { return 0 }
+    var tag = search.store.tag(of: number)
+    for event in step.events {
+      guard let next = specification?.after(tag, event.text) else {
+        let allowed = specification?.events(after: tag) ?? []
+        let others = allowed.isEmpty ? "nothing" : allowed.map { "`\($0)`" }.joined(separator: ", ")
+        search.progress.addEnd(number)
+        add(
+          Executor.Failure(
+            kind: .assertion, text: "`\(event.text)` is observed, where \(id) allows \(others)",
+            object: "", place: event.place, function: event.function, isOfSpace: true, identity: event.text),
+          Origin(parent: UInt32(number), action: step.action), &search)
+        return nil
+      }
+      tag = next
+    }
+    return tag
+  }
+
+  /// Where the code comes to rest, so must the specification be able to.
+  private mutating func askForRest(_ number: Int, _ search: inout Search) {
+    guard let specification, !specification.mayRest(in: search.store.tag(of: number)) else { return }
+    let wanted = specification.events(after: search.store.tag(of: number)).map { "`\($0)`" }
+    let function = program.final ?? program.threads.last?.function ?? program.start
+    add(
+      Executor.Failure(
+        kind: .assertion,
+        text:
+          "nothing moves any more, where \(specification.id) promises \(wanted.joined(separator: " or "))",
+        object: "",
+        place: program.functions[Int(function.number)].places.first ?? CodePlace(file: 0, line: 0),
+        function: function, isOfSpace: true, identity: ""), search.origins[number], &search)
   }
 
   private func add(_ failure: Executor.Failure, _ origin: Origin, _ search: inout Search) {
