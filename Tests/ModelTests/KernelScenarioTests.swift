@@ -99,13 +99,27 @@ struct KernelScenarioTests {
     }
   }
 
-  @Test(arguments: ["create-fails", "create-rmdir", "poll-info", "errno"])
+  @Test(arguments: [
+    "create-fails", "create-rmdir", "poll-info", "errno", "promise", "two-links", "user-space",
+    "without-cgroup-bpf",
+  ])
   func isCleanRepaired(_ scenario: String) throws {
     guard let exploration = try check("struct-ops-cgroup/\(scenario)", Self.seed, variant: "repaired") else {
       return
     }
     #expect(exploration.verdict == .clean, "\(exploration.violations.first as Any) \(exploration.reasons)")
     #expect(exploration.quiescent > 0)
+  }
+
+  /// What the code lets be observed is not what its message promises.
+  @Test(arguments: [
+    "`the program is attached to the cgroup: 0` is observed",
+    "`poll() says EPOLLHUP, and nothing else: 1` is observed", "`the info shows a cgroup: 1` is observed",
+  ]) func doesNotKeepThePromise(_ text: String) throws {
+    guard let exploration = try check("struct-ops-cgroup/user-space", Self.seed, variant: "v3") else {
+      return
+    }
+    #expect(exploration.violations.contains { $0.text.hasPrefix(text) && $0.text.contains("promise allows") })
   }
 
   /// A subsystem that uses the links, whose code comes from a mail alone: it is called without a cgroup, and each removal leaves
