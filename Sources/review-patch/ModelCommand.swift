@@ -266,15 +266,7 @@ struct ModelDraftCommand: ParsableCommand {
     for mail in mails {
       let applied = patched.applying(mail.patch)
       patched = applied.tree
-      for (change, file) in zip(mail.patch.files, applied.application.files) {
-        guard let path = file.newPath else { continue }
-        for (number, hunk) in change.hunks.enumerated() {
-          guard file.newOffsets.indices.contains(number), let offset = file.newOffsets[number] else {
-            continue
-          }
-          touched[path, default: []].formUnion(hunk.touchedLines.map { $0 + offset })
-        }
-      }
+      touched.merge(applied.application.touchedLines(of: mail.patch)) { $0.union($1) }
     }
     do throws(ScenarioError) {
       let draft = try ScenarioDraft(
@@ -289,17 +281,5 @@ struct ModelDraftCommand: ParsableCommand {
     } catch {
       throw UsageProblem(Sentences.text(error))
     }
-  }
-}
-
-extension Hunk {
-  /// Lines of the post-image (1-based) that are added, or before which lines are taken away.
-  fileprivate var touchedLines: [Int] {
-    var (next, touched) = (Int(header.new.start), [] as [Int])
-    for line in lines {
-      if line.kind != .context { touched.append(next) }
-      if line.kind != .removed { next = Int(line.newNumber) + 1 }
-    }
-    return touched
   }
 }

@@ -9,7 +9,7 @@ import Testing
 /// First scenarios for patches.
 struct DraftTests {
   private static let header = """
-    struct foo_dev { struct mutex lock; struct list_head list; struct kref kref; struct work_struct work; wait_queue_head_t wait; };
+    struct foo_dev { struct mutex lock; struct list_head list; struct kref kref; struct work_struct work; wait_queue_head_t wait; struct { struct list_head users; struct list_head others; } lists; };
     int foo_hw_start(struct foo_dev *dev, int speed);
     struct foo_dev *foo_find(int id);
     void foo_hw_stop(void) __attribute__((error("no")));
@@ -45,6 +45,11 @@ struct DraftTests {
     	INIT_WORK(&dev->work, foo_work);
     	return 0;
     }
+    static void foo_wake(struct foo_dev *dev)
+    {
+    	if (kref_read(&dev->kref) && !list_empty(&dev->lists.users))
+    		wake_up(&dev->wait);
+    }
     """
   private static let tree = MemoryTree(["drivers/foo.c": code, "include/linux/foo.h": header])
 
@@ -76,7 +81,9 @@ struct DraftTests {
     for part in [
       "foo_work(&the_foo_dev->work);", "foo_add(the_foo_dev);", "INIT_LIST_HEAD(&the_foo_dev->list);",
       "kref_init(&the_foo_dev->kref);", "init_waitqueue_head(&the_foo_dev->wait);",
+      "INIT_LIST_HEAD(&the_foo_dev->lists.users);",
     ] { #expect(text.contains(part), "\(part)\n\(text)") }
+    #expect(!text.contains("others"), "the code does not name it")
   }
 
   /// It can be run as it is.

@@ -52,7 +52,13 @@ public struct ScenarioDraft {
       throw .malformedPage(page: id, line: 0, why: "the patch touches no function")
     }
     let types = TypeTable(base)
-    var parts = DraftParts(types: types)
+    let words = units.reduce(into: Set<String>()) { words, unit in
+      let syntax = unit.file.syntax
+      for token in syntax.buffer.tokens.indices where syntax.buffer.tokens[token].kind == .identifier {
+        words.insert(syntax.spelling(ofToken: token))
+      }
+    }
+    var parts = DraftParts(types: types, words: words)
     for entry in entries.prefix(Self.mostThreads) { parts.add(entry) }
     var (stubs, asked): ([String], Set<String>) = ([], [])
     var program: Program?
@@ -270,13 +276,15 @@ extension SyntaxTree {
 /// What a draft's page is put together of.
 struct DraftParts {
   let types: TypeTable
+  /// The names that the code says.
+  let words: Set<String>
   /// Objects that the entries are given, by their structs.
   private var objects: [(type: String, name: String)] = []
   private var preparations: [String] = []
   private var threads: [String] = []
   private(set) var left: [String] = []
 
-  init(types: TypeTable) { self.types = types }
+  init(types: TypeTable, words: Set<String>) { (self.types, self.words) = (types, words) }
 
   mutating func add(_ entry: DraftEntry) {
     let context = CodeContext(entry.file)
@@ -331,9 +339,7 @@ struct DraftParts {
     let tag = structure.name.split(separator: " ").last.map(String.init) ?? "object"
     let name = "the_\(tag)"
     objects.append((structure.name, name))
-    for member in structure.members {
-      prepare(member.type, "\(name)->\(types.names[Int(member.name.number)])")
-    }
+    for member in structure.members { prepare(member, "\(name)->", depth: 0) }
     let pointers = structure.members.filter { if case .pointer = $0.type { true } else { false } }
       .map { types.names[Int($0.name.number)] }
     if pointers.contains("private_data") || pointers.contains("driver_data") {
@@ -342,18 +348,26 @@ struct DraftParts {
     return name
   }
 
-  /// How the kernel makes what a member is.
-  private mutating func prepare(_ type: CodeType, _ place: String) {
-    guard case .structure(let id) = type else { return }
-    switch types.complete(id).name {
+  /// How the kernel makes what a member is, and what is inside of it, as far as the code names it.
+  private mutating func prepare(_ member: (name: NameID, type: CodeType), _ holder: String, depth: Int) {
+    let name = types.names[Int(member.name.number)]
+    guard words.contains(name), case .structure(let id) = member.type else { return }
+    let place = holder + name
+    let structure = types.complete(id)
+    switch structure.name {
     case "struct list_head": preparations.append("INIT_LIST_HEAD(&\(place));")
     case "struct wait_queue_head": preparations.append("init_waitqueue_head(&\(place));")
     case "struct completion": preparations.append("init_completion(&\(place));")
     case "struct kref": preparations.append("kref_init(&\(place));")
     case "struct refcount_struct": preparations.append("refcount_set(&\(place), 1);")
-    default: break
+    default:
+      guard depth < Self.deepest else { return }
+      for member in structure.members { prepare(member, "\(place).", depth: depth + 1) }
     }
   }
+
+  /// Structs in structs that are looked into.
+  private static let deepest = 3
 
   func page(_ id: String, _ title: String, code: [TreePath], _ symbols: [String], _ stubs: [String]) -> String
   {
