@@ -36,10 +36,18 @@ struct ModelOptions: ParsableArguments {
   var seconds = SearchLimits().seconds
   @Option(help: "Threads that search; without it one on each core.")
   var threads: Int?
+  @Flag(
+    help:
+      "Follow executions to their ends first, in a space that is too large; they are not the shortest then.")
+  var depthFirst = false
   @Flag(help: "Search without any reduction.")
   var full = false
 
-  var limits: SearchLimits { SearchLimits(states: states, seconds: seconds, threads: threads) }
+  var limits: SearchLimits {
+    var limits = SearchLimits(states: states, seconds: seconds, threads: threads)
+    limits.isDepthFirst = depthFirst
+    return limits
+  }
 }
 
 /// The scenarios that are there, and the code under test.

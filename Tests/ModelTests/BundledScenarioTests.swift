@@ -81,6 +81,21 @@ struct BundledScenarioTests {
     #expect(explorations[0].violations.count > 2 && (explorations[0].states > 4000) == (states > 4000))
   }
 
+  /// In depth the same states are there, and the same rules are broken; of a space that is too large the ends are seen.
+  @Test func looksInDepth() throws {
+    func inDepth(_ states: Int, _ variant: String) throws -> Exploration {
+      var limits = SearchLimits(states: states)
+      limits.isDepthFirst = true
+      return try check("create-fails", variant: variant, limits: limits)
+    }
+    let (wide, deep) = (try check("create-fails", variant: "v2"), try inDepth(4_000_000, "v2"))
+    #expect(deep.states == wide.states && deep.transitions == wide.transitions)
+    #expect(Set(deep.violations.map(Kinship.init)) == Set(wide.violations.map(Kinship.init)))
+    #expect(deep.violations.allSatisfy { $0.isReproduced })
+    let cut = try inDepth(200, "repaired")
+    #expect(cut.verdict == .inconclusive && cut.quiescent > 0)
+  }
+
   @Test func refusesAVariantThatIsNotThere() throws {
     let scenario = try #require(
       ScenarioBook.builtIn.all.scenarios.first { $0.id == "hook-lanes/create-remove" })

@@ -9,6 +9,9 @@ public struct SearchLimits: Hashable, Sendable {
   public var bytes: Int
   /// Threads that search; nil for one on each core. What is found does not depend on it.
   public var threads: Int?
+  /// Follows an execution to its end before it looks at others, so that in a space which is too large something is seen of
+  /// what comes late. Executions are not the shortest then, and one thread searches.
+  public var isDepthFirst = false
 
   public init(
     states: Int = 4_000_000, seconds: Double = 120, bytes: Int = 2 << 30, threads: Int? = nil

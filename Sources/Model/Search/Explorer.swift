@@ -42,7 +42,11 @@ struct Explorer {
       executor.protection.begin()
       var search = Search(first: first)
       try search.encodeFirst(&expander.coder, page)
-      explore(&search, start, clock)
+      if limits.isDepthFirst {
+        exploreInDepth(&search, start, clock)
+      } else {
+        explore(&search, start, clock)
+      }
       if executor.protection.isContradicted, !search.isCut { continue }
       if search.isCut { search.exploration.reasons.insert(search.cut) }
       addLockOrders(&search)
@@ -79,16 +83,12 @@ struct Explorer {
     var workers = Workers(limits.threads)
     var next = 0
     while next < search.store.count {
-      if clock() - start > limits.seconds {
-        search.cut = "the time of \(limits.seconds) s is over"
-      } else if search.size > limits.bytes {
-        search.cut = "the memory of \(limits.bytes >> 20) MiB is full"
-      }
+      search.cut = cut(search, clock() - start)
       if search.isCut { return }
       let batch = next..<min(search.store.count, next + Workers.batch)
       let expansions = workers.expand(batch, of: search.store, &expander)
       for (number, expansion) in zip(batch, expansions) {
-        if search.store.count > limits.states { search.cut = "there are more than \(limits.states) states" }
+        search.cut = cut(search, 0)
         if search.isCut { return }
         // What comes upon a new way into an object is expanded here, so that ways have the same numbers in every run.
         take(expansion ?? expander.expand(search.store, number), of: number, &search)
@@ -96,6 +96,27 @@ struct Explorer {
       if executor.protection.isContradicted { return }
       next = batch.upperBound
     }
+  }
+
+  private mutating func exploreInDepth(_ search: inout Search, _ start: Double, _ clock: () -> Double) {
+    var open = [0]
+    var expanded = 0
+    while let number = open.popLast() {
+      expanded += 1
+      search.cut = cut(search, expanded % 1024 == 0 ? clock() - start : 0)
+      if search.isCut { return }
+      let known = search.store.count
+      take(expander.expand(search.store, number), of: number, &search)
+      open += known..<search.store.count
+      if executor.protection.isContradicted { return }
+    }
+  }
+
+  /// Why the search must end here; empty where it may go on.
+  private func cut(_ search: Search, _ seconds: Double) -> String {
+    if seconds > limits.seconds { return "the time of \(limits.seconds) s is over" }
+    if search.size > limits.bytes { return "the memory of \(limits.bytes >> 20) MiB is full" }
+    return search.store.count > limits.states ? "there are more than \(limits.states) states" : ""
   }
 
   private mutating func take(_ expansion: Expansion, of number: Int, _ search: inout Search) {
