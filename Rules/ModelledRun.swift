@@ -12,6 +12,8 @@ struct ModelledRun: Sendable {
   /// A rule that is broken, and where the finding stands.
   struct Case: Sendable {
     var scenario: String
+    /// Events that a specification does not have: what asserts something says it more plainly.
+    var isOfSpecification: Bool
     var violation: Violation
     var primary: Span
   }
@@ -29,42 +31,52 @@ struct ModelledRun: Sendable {
     let scenarios = patch.scenarios.scenarios(on: place.paths).scenarios.filter {
       !place.names.isDisjoint(with: $0.reachedNames(in: postimage, of: patch.scenarios))
     }
-    let cache = CodeCache()
+    let (old, new) = (CodeOfPatch(preimage), CodeOfPatch(postimage))
     let runs = inParallel(scenarios.count) { number -> (cases: [Case], notChecked: [String]) in
       let scenario = scenarios[number]
       if let path = scenario.code.first(where: { place.pathsInPart.contains($0) }) {
         return ([], ["\(scenario.id): not every hunk fits \(path)"])
       }
-      let after = Self.check(scenario, postimage, patch, cache)
+      let after = Self.check(scenario, new, patch)
       guard case .success(let after) = after else {
         return ([], ["\(scenario.id) cannot run on this code; model check says why"])
       }
       let reasons = after.reasons.sorted().map { "\(scenario.id): not all interleavings were tried: \($0)" }
       guard !after.violations.isEmpty else { return ([], reasons) }
       // Code that the scenario cannot run yet has none of it.
-      let before = try? Self.check(scenario, preimage, patch, cache).get()
+      let before = try? Self.check(scenario, old, patch).get()
       let new = after.violations.filter { before?.has($0) != true }
-      return (
-        new.compactMap { violation in
-          place.cause(of: violation).map {
-            Case(scenario: scenario.id, violation: place.numbered(violation), primary: $0)
-          }
-        }, reasons
-      )
+      let cases = new.compactMap { violation in
+        place.cause(of: violation).map { primary in
+          Case(
+            scenario: scenario.id,
+            isOfSpecification: scenario.refines != nil && violation.kind == .assertion,
+            violation: place.numbered(violation), primary: primary)
+        }
+      }
+      return (cases, reasons)
     }
     cases = runs.flatMap(\.cases)
     notChecked = runs.flatMap(\.notChecked)
   }
 
-  private static func check(
-    _ scenario: Scenario, _ tree: PatchedTree, _ patch: PatchFacts, _ cache: CodeCache
-  ) -> Result<Exploration, ScenarioError> {
+  /// A tree as scenarios read it, and what they have read.
+  private struct CodeOfPatch: Sendable {
+    let tree: OverlayTree
+    let cache: CodeCache
+
+    init(_ patched: PatchedTree) {
+      tree = OverlayTree(files: patched.additionsAlone, over: patched)
+      cache = CodeCache(tree)
+    }
+  }
+
+  private static func check(_ scenario: Scenario, _ code: CodeOfPatch, _ patch: PatchFacts) -> Result<
+    Exploration, ScenarioError
+  > {
     let start = ContinuousClock.now
     return Result { () throws(ScenarioError) in
-      try scenario.check(
-        in: OverlayTree(files: tree.additionsAlone, over: tree), of: patch.scenarios,
-        limits: patch.modelLimits, cache: cache
-      ) {
+      try scenario.check(in: code.tree, of: patch.scenarios, limits: patch.modelLimits, cache: code.cache) {
         (ContinuousClock.now - start) / .seconds(1)
       }
     }
@@ -75,7 +87,11 @@ struct ModelledRun: Sendable {
   func result(for kinds: Set<ViolationKind>) -> CheckResult {
     var result = CheckResult(notChecked: notChecked)
     let wanted = cases.filter { kinds.contains($0.violation.kind) }
-      .sorted { $0.violation.trace.count < $1.violation.trace.count }
+      .sorted {
+        ($0.isOfSpecification ? 1 : 0, $0.violation.trace.count) < (
+          $1.isOfSpecification ? 1 : 0, $1.violation.trace.count
+        )
+      }
     var groups: [(key: Key, cases: [Case])] = []
     for item in wanted {
       let key = Key(item)

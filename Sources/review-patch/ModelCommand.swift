@@ -61,7 +61,6 @@ struct ModelRun {
   private let patches: [(name: String, patch: Patch)]
   /// The tree with the patches.
   private let patched: PatchedTree
-  private let cache = CodeCache()
   private let options: ModelOptions
 
   init(_ options: ModelOptions) throws {
@@ -122,7 +121,7 @@ struct ModelRun {
         scenario: scenario.id, variant: variant,
         exploration: try scenario.check(
           in: try code(of: scenario), of: book, limits: options.limits,
-          reduces: !options.full, cache: cache, clock: MonotonicClock.now))
+          reduces: !options.full, clock: MonotonicClock.now))
     } catch {
       return ModelResult(scenario: scenario.id, variant: variant, failure: Sentences.text(error))
     }

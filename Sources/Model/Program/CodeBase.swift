@@ -35,12 +35,11 @@ final class CodeFile {
 /// under test, the library of primitives, and the headers that the code includes, which are read when a name is found
 /// nowhere else.
 final class CodeBase {
-  private let tree: any SourceTree
   private let cache: CodeCache
   /// CONFIG symbols that are set, without the prefix.
   let configuration: Set<String>
   private(set) var files: [CodeFile] = []
-  private var headers: [Header] = []
+  private var headers: [(header: CodeCache.Header, file: CodeFile?)] = []
   private var reached: Set<TreePath> = []
   /// What is included, in order; `next` is the first that was not looked for yet.
   private var queue: [TreePath] = []
@@ -48,26 +47,30 @@ final class CodeBase {
   /// Macros and expressions that decide what code there is, and of which nothing here says what they are.
   private(set) var undefined: Set<String> = []
 
-  private struct Header {
-    var path: TreePath
-    var text: [UInt8]
-    var words: WordHashes
-    var file: CodeFile?
+  /// A name that a file asks for.
+  private struct Question: Hashable {
+    var name: String
+    var file: Int32
   }
+
+  /// Most names are no macro's, and all headers are looked into to know it.
+  private var macros: [Question: (CodeFile, MacroDefinition)?] = [:]
 
   /// Headers that are looked into for one program.
   private static let mostHeaders = 4000
 
-  init(tree: any SourceTree, configuration: Set<String>, cache: CodeCache) {
-    (self.tree, self.configuration, self.cache) = (tree, configuration, cache)
+  init(_ cache: CodeCache, configuration: Set<String>) {
+    (self.cache, self.configuration) = (cache, configuration)
   }
 
   func add(path: String, origin: CodeFile.Origin, text: [UInt8]) -> CodeFile {
     let file = CodeFile(number: Int32(files.count), path: path, origin: origin, cache.parsed(path, text))
     files.append(file)
+    // What stands in a header is looked for behind everything else.
+    if origin != .header { macros.removeAll() }
     if origin == .code, let path = TreePath(path) {
       reached.insert(path)
-      follow(text, from: path)
+      follow(CodeCache.includes(in: text), from: path)
     }
     return file
   }
@@ -113,7 +116,7 @@ final class CodeBase {
     var index = 0
     while index < headers.count || readHeader() {
       defer { index += 1 }
-      guard headers[index].words.holds(search) else { continue }
+      guard headers[index].header.words.holds(search) else { continue }
       let file = parsed(index)
       if let found = find(file) { return (file, found) }
     }
@@ -122,7 +125,8 @@ final class CodeBase {
 
   private func parsed(_ index: Int) -> CodeFile {
     if let file = headers[index].file { return file }
-    let file = add(path: headers[index].path.description, origin: .header, text: headers[index].text)
+    let header = headers[index].header
+    let file = add(path: header.path.description, origin: .header, text: header.text)
     headers[index].file = file
     return file
   }
@@ -180,6 +184,14 @@ final class CodeBase {
 
   /// nil also where a function or a variable of that name comes first.
   func macro(named name: String, from file: CodeFile) -> (CodeFile, MacroDefinition)? {
+    let question = Question(name: name, file: file.number)
+    if let known = macros[question] { return known }
+    let answer = lookUpMacro(named: name, from: file)
+    macros[question] = .some(answer)
+    return answer
+  }
+
+  private func lookUpMacro(named name: String, from file: CodeFile) -> (CodeFile, MacroDefinition)? {
     guard let found = first(name, from: file, { macro(named: name, in: $0) }) else { return nil }
     let isHidden = files.contains { other in
       other.origin.rawValue < found.0.origin.rawValue
@@ -223,35 +235,27 @@ final class CodeBase {
       guard headers.count < Self.mostHeaders else { return false }
       let path = queue[next]
       next += 1
-      guard reached.insert(path).inserted, let text = try? tree.bytes(of: path) else { continue }
-      headers.append(Header(path: path, text: text, words: cache.words(path.description, text), file: nil))
-      follow(text, from: path)
+      guard reached.insert(path).inserted, let header = cache.header(path) else { continue }
+      headers.append((header, nil))
+      follow(header.includes, from: path)
       return true
     }
     return false
   }
 
-  /// Notes what a text includes.
+  /// Notes what a file includes.
   ///
   /// Source: the top Makefile, `LINUXINCLUDE`. Of the architectures x86 stands for all: what differs between them, a
   /// scenario replaces by stubs.
-  private func follow(_ text: [UInt8], from path: TreePath) {
-    for line in text.split(separator: UInt8(ascii: "\n")) {
-      guard let mark = line.firstIndex(where: { $0 != 0x20 && $0 != 0x09 }), line[mark] == UInt8(ascii: "#"),
-        let word = line[(mark + 1)...].firstIndex(where: { $0 != 0x20 && $0 != 0x09 }),
-        line[word...].starts(with: "include".utf8),
-        let open = line[word...].firstIndex(where: { $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "\"") }),
-        let close = line[(open + 1)...].firstIndex(where: {
-          $0 == UInt8(ascii: ">") || $0 == UInt8(ascii: "\"")
-        })
-      else { continue }
-      let name = String(decoding: line[(open + 1)..<close], as: UTF8.self)
+  private func follow(_ includes: [CodeCache.Include], from path: TreePath) {
+    for include in includes {
+      let name = include.name
       var candidates = [
         "include/\(name)", "include/uapi/\(name)", "arch/x86/include/\(name)",
         "arch/x86/include/uapi/\(name)",
       ]
       if name.hasPrefix("asm/") { candidates.append("include/asm-generic/\(name.dropFirst(4))") }
-      if line[open] == UInt8(ascii: "\""), let folder = path.folder {
+      if include.isQuoted, let folder = path.folder {
         candidates.insert("\(folder)/\(name)", at: 0)
       }
       for candidate in candidates {

@@ -8,15 +8,15 @@ extension Scenario {
   /// - Parameters:
   ///   - tree: with the patches under test applied.
   ///   - book: where the library is, and the pages that it names with `with`.
-  ///   - cache: what other scenarios have read.
+  ///   - cache: what other scenarios have read of the same tree.
   ///   - reduces: false for a search that takes no short cut.
   ///   - clock: seconds since some moment.
   public func check(
     in tree: any SourceTree, of book: ScenarioBook, limits: SearchLimits = SearchLimits(),
-    reduces: Bool = true, cache: CodeCache = CodeCache(),
+    reduces: Bool = true, cache: CodeCache? = nil,
     clock: () -> Double
   ) throws(ScenarioError) -> Exploration {
-    var explorer = try explorer(in: tree, of: book, limits, reduces: reduces, cache, clock)
+    var explorer = try explorer(in: tree, of: book, limits, reduces: reduces, cache ?? CodeCache(tree), clock)
     return try explorer.run(page: path, clock: clock)
   }
 
@@ -26,7 +26,7 @@ extension Scenario {
     _ token: String, in tree: any SourceTree, of book: ScenarioBook, limits: SearchLimits = SearchLimits(),
     clock: () -> Double
   ) throws(ScenarioError) -> Violation {
-    var explorer = try explorer(in: tree, of: book, limits, reduces: true, CodeCache(), clock)
+    var explorer = try explorer(in: tree, of: book, limits, reduces: true, CodeCache(tree), clock)
     return try explorer.replay(token, page: path, clock: clock)
   }
 
@@ -48,7 +48,7 @@ extension Scenario {
   func program(in tree: any SourceTree, of book: ScenarioBook, _ cache: CodeCache) throws(ScenarioError)
     -> Program
   {
-    let base = CodeBase(tree: tree, configuration: configuration, cache: cache)
+    let base = CodeBase(cache, configuration: configuration)
     let file = try add(path, source, to: base)
     for page in try companions(in: book.pages) {
       _ = try add(page.path, Self.source(of: page.blocks), to: base)

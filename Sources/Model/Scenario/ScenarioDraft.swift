@@ -34,8 +34,8 @@ public struct ScenarioDraft {
     of book: ScenarioBook
   ) throws(ScenarioError) {
     let files = touched.filter { $0.path.bytes.suffix(2).elementsEqual(".c".utf8) }
-    let cache = CodeCache()
-    let base = CodeBase(tree: tree, configuration: Set(symbols), cache: cache)
+    let cache = CodeCache(tree)
+    let base = CodeBase(cache, configuration: Set(symbols))
     var units: [(touched: Touched, file: CodeFile)] = []
     for file in files {
       guard let text = (try? tree.bytes(of: file.path)) ?? nil else { continue }
