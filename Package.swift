@@ -156,12 +156,16 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Hooks: where git calls by itself.
+    .target(name: "Hooks", dependencies: ["Mail", "SourceText"], swiftSettings: strict),
+    .testTarget(name: "HooksTests", dependencies: ["Hooks", "Mail", "TestSupport"], swiftSettings: strict),
+
     // The command, and nothing worth testing.
     .executableTarget(
       name: "review-patch",
       dependencies: [
-        "Conditions", "Confirm", "Kconfig", "KernelC", "KernelTree", "Mail", "Model", "Report", "Review",
-        "Rules",
+        "Conditions", "Confirm", "Hooks", "Kconfig", "KernelC", "KernelTree", "Mail", "Model", "Report",
+        "Review", "Rules",
         "Scenarios", "SourceText", "TreeIndex", "UnifiedDiff",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

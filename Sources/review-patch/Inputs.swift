@@ -46,7 +46,7 @@ struct Inputs {
   }
 
   /// Whether a folder looks like the top of a kernel tree: what stands in any other is no base for a patch.
-  private static func isKernel(_ folder: String) -> Bool {
+  static func isKernel(_ folder: String) -> Bool {
     ["MAINTAINERS", "Kbuild", "Kconfig", ".git"].allSatisfy { access("\(folder)/\($0)", F_OK) == 0 }
   }
 

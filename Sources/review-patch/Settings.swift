@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 internal import Glibc
+internal import Hooks
 internal import KernelC
 internal import KernelTree
 internal import Report
@@ -12,13 +13,15 @@ internal import Rules
 /// Keys: `reviewpatch.failOn`, `reviewpatch.format`, `reviewpatch.rules` (folder, may be repeated),
 /// `reviewpatch.ignore` (may be repeated), `reviewpatch.baseline`, `reviewpatch.repository` (the tree to use
 /// where none is given), `reviewpatch.tree.<prefix>` (the revision for a word of the subject prefix),
-/// `reviewpatch.<rule>.level` (`off`, `note`, `warning`, `error`).
+/// `reviewpatch.<rule>.level` (`off`, `note`, `warning`, `error`); of hooks `reviewpatch.presend`, `.preApply`,
+/// `.commitMsg` (`off`, `warn`, `error`) and `reviewpatch.presendTimeout` (seconds).
 struct Settings {
   let configuration: GitConfiguration
 
   init() throws(UsageProblem) {
     do throws(RepositoryError) {
-      configuration = try GitConfiguration(sections: ["reviewpatch", "color"], repositoryAt: ".")
+      configuration = try GitConfiguration(
+        sections: ["reviewpatch", "color", "core"], repositoryAt: ".", variable: Self.environment)
     } catch {
       throw UsageProblem("\(error)")
     }
@@ -32,6 +35,15 @@ struct Settings {
   func format(_ option: Format?) throws(UsageProblem) -> Format {
     if let option { return option }
     return try value("reviewpatch.format", as: Format.init) ?? .terminal
+  }
+
+  func hookMode(_ hook: GitHook) throws(UsageProblem) -> HookMode {
+    try value(hook.key, as: HookMode.init) ?? .error
+  }
+
+  /// How long a hook may take.
+  func hookSeconds() throws(UsageProblem) -> Double {
+    try value("reviewpatch.presendtimeout", as: { Double($0).flatMap { $0 > 0 ? $0 : nil } }) ?? 60
   }
 
   /// What git calls `reviewpatch.tree.<prefix>`.

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+internal import Foundation
+internal import Mail
+
+/// One run of `git send-email`, as its hook sees it: which mails go out together.
+///
+/// git hands the hook one file at a time; but all of them are written before the first is handed over.
+public struct SendEmailCall: Sendable {
+  /// Tells this run from all others.
+  public let key: String
+  /// The mails of the run, the one that is being validated among them.
+  public let files: [String]
+
+  /// The call that this process serves.
+  /// - Parameter file: the mail that git hands over, by its whole path.
+  public init(file: String) {
+    let ancestors = RunningProcess.ancestors(of: getpid())
+    let sender = ancestors.first { Self.words(behindNameIn: $0.arguments) != nil }
+    // Without it, as in a script that calls the hook by itself: whoever started the hook's shell.
+    let caller = sender ?? ancestors.dropFirst().first ?? ancestors.first
+    key = caller.map { "\($0.id)-\($0.start)" } ?? "0"
+    let named = sender.map { sender in
+      Self.files(named: Self.words(behindNameIn: sender.arguments) ?? [], in: sender.folder ?? ".")
+    }
+    files = Self.together(with: file, named: named ?? [])
+  }
+
+  /// The arguments of git send-email; nil where a process is another program.
+  static func words(behindNameIn arguments: [String]) -> [String]? {
+    // perl, its options, the script.
+    guard
+      let script = arguments.prefix(4).firstIndex(where: {
+        ($0 as NSString).lastPathComponent == "git-send-email"
+      })
+    else { return nil }
+    return Array(arguments[(script + 1)...])
+  }
+
+  /// What send-email makes of its arguments: files, and of folders those that lie in them, by name. The words of options
+  /// name no file.
+  static func files(named words: [String], in folder: String) -> [String] {
+    words.flatMap { word -> [String] in
+      guard !word.isEmpty, !word.hasPrefix("-") else { return [] }
+      let path = word.hasPrefix("/") ? word : "\(folder)/\(word)"
+      guard isFolder(path) else { return isFile(path) ? [path] : [] }
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+      return names.sorted().map { "\(path)/\($0)" }.filter(isFile)
+    }
+  }
+
+  /// Those named where the mail is among them, else what lies beside it and belongs to its series: git format-patch has
+  /// written it there, for `-o FOLDER` as for a range of commits.
+  static func together(with file: String, named: [String]) -> [String] {
+    let identity = identity(of: file)
+    if named.contains(where: { self.identity(of: $0) == identity }) { return named }
+    let folder = (file as NSString).deletingLastPathComponent
+    let ending = (file as NSString).pathExtension
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let beside = names.filter { ($0 as NSString).pathExtension == ending }.sorted().prefix(mostFiles)
+      .map { "\(folder)/\($0)" }.filter(isFile)
+    guard let own = beside.firstIndex(where: { self.identity(of: $0) == identity }) else {
+      return named + [file]
+    }
+    let mailbox = Mailbox(opening: beside.map { .path($0) })
+    for index in 0..<mailbox.seriesCount {
+      let inputs = mailbox.series(at: index).inputs
+      // A composed letter stands alone, and goes before what was named.
+      if inputs.contains(own) { return inputs.sorted().map { beside[$0] } + named }
+    }
+    return [file] + named
+  }
+
+  /// A folder may hold the outgoing mail of years.
+  private static let mostFiles = 2_000
+
+  private struct Identity: Hashable { var device, number: UInt64 }
+
+  /// A path may be written in many ways.
+  private static func identity(of path: String) -> Identity? {
+    var status = stat()
+    return stat(path, &status) == 0
+      ? Identity(device: UInt64(status.st_dev), number: UInt64(status.st_ino)) : nil
+  }
+
+  private static func isFolder(_ path: String) -> Bool { kind(path) == S_IFDIR }
+  private static func isFile(_ path: String) -> Bool { kind(path) == S_IFREG }
+
+  private static func kind(_ path: String) -> mode_t? {
+    var status = stat()
+    return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
+  }
+}
+
+extension Series {
+  /// The inputs that its mails came from.
+  fileprivate var inputs: Set<Int> { Set(patches.map(\.input) + [cover?.input].compactMap(\.self)) }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+internal import ArgumentParser
+internal import Glibc
+internal import Hooks
+internal import KernelTree
+internal import Mail
+internal import Report
+internal import Review
+internal import SourceText
+internal import Synchronization
+
+/// The review of a hook: as much of it as there is time for.
+struct HookReview {
+  struct Outcome: Sendable {
+    /// What the hook says, and the whole report.
+    var text, report: String
+    var stops: Bool
+  }
+
+  let files: [String]
+  /// The revision that the mails go on; nil where it is searched.
+  let revision: String?
+  let consequence: HookWriter.Consequence
+
+  /// First without the tree, which takes no time worth mentioning: that is what is told where the time for the whole
+  /// review is over.
+  /// - Parameter late: gets that, on another thread, and ends the process.
+  @MainActor
+  func outcome(_ settings: Settings, late: @escaping @Sendable (Outcome) -> Never) async throws -> Outcome {
+    let seconds = try settings.hookSeconds()
+    let started = MonotonicClock.now()
+    let tree = revision.map { ["--tree", ".@\($0)"] } ?? []
+    let inputs = try Inputs(InputOptions.parse((Inputs.isKernel(".") ? tree : []) + ["--"] + files), settings)
+    let alone = try await outcome(
+      try Inputs(InputOptions.parse(["--no-tree", "--"] + files), settings), settings)
+    guard inputs.place != nil else { return alone }
+    let rest = seconds - (MonotonicClock.now() - started)
+    let race = Race()
+    SystemThread {
+      usleep(UInt32(max(0, min(rest, 4_000)) * 1e6))
+      if race.isFirst() { late(alone.tellingOfTime(seconds)) }
+    }?.detach()
+    let whole = try await outcome(inputs, settings)
+    // The other thread has begun to speak, and ends the process.
+    while !race.isFirst() { pause() }
+    return whole
+  }
+
+  @MainActor
+  private func outcome(_ inputs: Inputs, _ settings: Settings) async throws -> Outcome {
+    let book = try settings.ruleBook(RuleFolderOptions.parse([]))
+    var options = try settings.reviewOptions(RuleOptions.parse([]), book: book)
+    options.symbolCache = Settings.cacheFolder(nil)
+    var run = ReviewRun(
+      mailbox: Mailbox(opening: inputs.sources), inputs: inputs,
+      engine: ReviewEngine(book: book, options: options), prefixes: settings.treePrefixes)
+    var (short, long) = (HookWriter(consequence), TerminalWriter())
+    var (text, report) = ("", "")
+    try await run.forEachReview {
+      text += short.write($0, inputs: $1)
+      report += long.write($0, inputs: $1)
+    }
+    let stops = consequence.stops && run.tally.certainErrors > 0
+    let result = RunResult(
+      inputs: run.mailbox.inputs, problems: run.mailbox.problems, tally: run.tally, exit: stops ? 1 : 0)
+    return Outcome(text: text + short.end(result), report: report + long.end(result), stops: stops)
+  }
+}
+
+extension HookReview.Outcome {
+  fileprivate func tellingOfTime(_ seconds: Double) -> Self {
+    var result = self
+    let time = seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)"
+    result.text +=
+      "review-patch: not checked: what needs the tree took longer than \(time) s (reviewpatch.presendTimeout)\n"
+    return result
+  }
+}
+
+/// Two threads, of which one is to speak.
+private final class Race: Sendable {
+  private let isOver = Atomic(false)
+
+  func isFirst() -> Bool { !isOver.exchange(true, ordering: .relaxed) }
+}
+
+/// What `git am` would make of a commit's message.
+struct CommitMessageReview {
+  let file: String
+  let settings: Settings
+
+  /// Says what would be lost, and whether something would.
+  func isCut() throws -> Bool {
+    let draft = CommitDraft(
+      try Files.text(of: file), commentMark: settings.configuration["core.commentchar"] ?? "#")
+    let book = try settings.ruleBook(RuleFolderOptions.parse([]))
+    var options = try settings.reviewOptions(RuleOptions.parse([]), book: book)
+    for entry in book.entries where entry.rule.id.description != "mail/log-cut" {
+      options.levels[entry.rule.id] = .off
+    }
+    let mailbox = Mailbox(opening: [.bytes(draft.mail, name: file, kind: nil)])
+    let findings = (0..<mailbox.seriesCount).flatMap { index in
+      ReviewEngine(book: book, options: options)
+        .review(SeriesFacts(series: mailbox.series(at: index), inputs: mailbox.inputs), base: nil).findings
+    }.filter(\.isShown)
+    for finding in findings {
+      let line = Int(finding.primary.line) - draft.lineOffset
+      Output.talk(
+        "review-patch: \(file):\(line): \(Sentences.printable(finding.message)) [\(finding.rule)]\n"
+          + (finding.help.map { "  help: \($0)\n" } ?? "")
+          + "  the message is still in \(file); commit it anyway: git commit --no-verify\n")
+    }
+    return !findings.isEmpty
+  }
+}
