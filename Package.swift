@@ -143,10 +143,19 @@ let package = Package(
       dependencies: ["Confirm", "KernelTree", "Mail", "Review", "SourceText", "TestSupport", "UnifiedDiff"],
       swiftSettings: strict),
 
+    // Versions: what a new version made of what was said to the old one.
+    .target(
+      name: "Versions", dependencies: ["Mail", "Review", "SourceText", "UnifiedDiff"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "VersionsTests", dependencies: ["Mail", "TestSupport", "Versions"], swiftSettings: strict),
+
     // Report: one file an output format.
     .target(
       name: "Report",
-      dependencies: ["KernelC", "KernelTree", "Mail", "Model", "Review", "SourceText", "UnifiedDiff"],
+      dependencies: [
+        "KernelC", "KernelTree", "Mail", "Model", "Review", "SourceText", "UnifiedDiff", "Versions",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ReportTests",
@@ -165,8 +174,7 @@ let package = Package(
       name: "review-patch",
       dependencies: [
         "Conditions", "Confirm", "Hooks", "Kconfig", "KernelC", "KernelTree", "Mail", "Model", "Report",
-        "Review", "Rules",
-        "Scenarios", "SourceText", "TreeIndex", "UnifiedDiff",
+        "Review", "Rules", "Scenarios", "SourceText", "TreeIndex", "UnifiedDiff", "Versions",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

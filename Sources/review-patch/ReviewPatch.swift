@@ -23,7 +23,7 @@ struct ReviewPatch: AsyncParsableCommand {
     version: version,
     subcommands: [
       ReviewCommand.self, ExplainCommand.self, RulesCommand.self, IndexCommand.self, ModelCommand.self,
-      HookCommand.self, DebugCommand.self,
+      CompareCommand.self, HookCommand.self, DebugCommand.self,
     ],
     defaultSubcommand: ReviewCommand.self)
 

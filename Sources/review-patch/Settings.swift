@@ -114,12 +114,16 @@ struct Settings {
 
   /// Width and colours of a terminal, by the rules that programs share (no-color.org, bixense CLICOLOR).
   func terminalOptions(_ options: ReportOptions) -> TerminalOptions {
+    terminalOptions(colour: options.color, verbosity: options.verbose)
+  }
+
+  func terminalOptions(colour: ColourChoice, verbosity: Int) -> TerminalOptions {
     var result = TerminalOptions()
-    result.verbosity = options.verbose
+    result.verbosity = verbosity
     let isTerminal = isatty(STDOUT_FILENO) == 1
     if let width = Self.terminalWidth { result.width = min(max(width, 40), 120) }
     result.usesColour =
-      switch options.color {
+      switch colour {
       case .always: true
       case .never: false
       case .auto: automaticColour(isTerminal)
