@@ -146,6 +146,7 @@ struct CommentJudge {
     case .silence: verdict.why += "; nobody answered"
     case .promised(let author, let id): verdict.why += ", though \(Self.name(author)) agreed (\(id))"
     case .open(let person, let id): verdict.why += "; \(Self.name(person)) was not content (\(id))"
+    case .askedBack(let author, let id): verdict.why += "; \(Self.name(author)) asked back (\(id))"
     case .withdrawn(let id):
       verdict.state = .answered
       verdict.why = "it was taken back (\(id))"

@@ -22,6 +22,8 @@ public struct Discussion: Sendable {
     case promised(by: Person, in: String)
     /// The author explained, and nobody objected.
     case explained(by: Person, in: String)
+    /// The author asked what was meant, and nobody said it.
+    case askedBack(by: Person, in: String)
     /// The reviewer, or somebody else, had the last word, and is not content.
     case open(by: Person, in: String)
     /// The reviewer took it back.
@@ -47,10 +49,11 @@ public struct Discussion: Sendable {
           return .withdrawn(in: reply.envelope.messageID)
         }
         if isAuthor {
+          let id = reply.envelope.messageID
           outcome =
             Wish.isPromise(answer)
-            ? .promised(by: from, in: reply.envelope.messageID)
-            : .explained(by: from, in: reply.envelope.messageID)
+            ? .promised(by: from, in: id)
+            : Wish.isCounterQuestion(answer) ? .askedBack(by: from, in: id) : .explained(by: from, in: id)
         } else if outcome != .silence, !Wish.isContentedAnswer(answer) {
           outcome = .open(by: from, in: reply.envelope.messageID)
         }

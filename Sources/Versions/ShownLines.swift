@@ -132,7 +132,9 @@ enum LineFate: Hashable {
       guard let line = old.line(distance, from: index), line.isTelling else { return nil }
       return new.places(of: line.text).first
     }.first
-    self = (new.like(line) ?? left).map { .changed($0) } ?? .gone
+    // What the old version did not change has no other form in the new one.
+    let form = line.isChanged || line.number == 0 ? new.like(line) : nil
+    self = (form ?? left).map { .changed($0) } ?? .gone
   }
 }
 

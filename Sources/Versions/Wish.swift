@@ -36,6 +36,22 @@ enum Wish {
     return promises.contains { words.contains($0) }
   }
 
+  /// Whether an answer is a question itself, or says that the comment was not understood.
+  static func isCounterQuestion(_ text: String) -> Bool {
+    let last = text.split(separator: "\n").last { line in
+      line.contains(where: \.isLetter) && !isThanks(lowered(String(line)))
+    }
+    let words = lowered(text)
+    return last.map { String($0).trimmingBlanks.hasSuffix("?") } == true
+      || puzzled.contains { words.contains($0) }
+  }
+
+  private static let puzzled = [
+    "don't follow", "do not follow", "don't understand", "do not understand", "what do you mean",
+    "not sure what you mean",
+    "could you elaborate", "can you elaborate", "could you clarify", "can you clarify", "please clarify",
+  ]
+
   /// Whether somebody takes back what they said.
   static func isTakenBack(_ text: String) -> Bool {
     let words = lowered(text)
