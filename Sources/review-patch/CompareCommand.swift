@@ -12,16 +12,19 @@ struct CompareCommand: AsyncParsableCommand {
     commandName: "compare",
     abstract: "Say what a new version left open: comments, tags, findings.",
     discussion: """
-      review-patch compare v2.mbox v3.mbox
+      review-patch compare v2.mbox v3.mbox            v3 as it was sent
+      review-patch compare v2.mbox HEAD~3..HEAD       v3 before it is sent
 
-      OLD is the old version with the discussion about it, as `b4 mbox` gets it. Exit status 1 where a comment stands on
-      lines that did not change, or an error is new.
+      OLD is the old version with the discussion about it, as `b4 mbox` gets it.
+      Exit status: 1 where a comment stands or an error is new.
       """)
 
-  @Argument(help: ArgumentHelp("The old version, with its replies.", valueName: "old"))
+  @Argument(help: ArgumentHelp("The old version, with its replies.", valueName: "old"), completion: .file())
   var old: String
 
-  @Argument(help: ArgumentHelp("The new version: mail, or a range of commits.", valueName: "new"))
+  @Argument(
+    help: ArgumentHelp("The new version: mail, or a range of commits.", valueName: "new"), completion: .file()
+  )
   var new: String
 
   @Option(help: ArgumentHelp("The source that the patches are for.", valueName: "dir|repo[@rev]"))
