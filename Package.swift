@@ -72,6 +72,12 @@ let package = Package(
       dependencies: ["Conditions", "Kconfig", "KernelC", "SourceText", "TestSupport", "TreeIndex"],
       swiftSettings: strict),
 
+    // Maintainers: whom MAINTAINERS names for a patch.
+    .target(name: "Maintainers", dependencies: ["CGMime", "SourceText"], swiftSettings: strict),
+    .testTarget(
+      name: "MaintainersTests", dependencies: ["Maintainers", "SourceText", "TestSupport"],
+      swiftSettings: strict),
+
     // KernelTree: revisions and directories as source trees.
     .target(
       name: "KernelTree", dependencies: ["CLibgit2", "SourceText", "UnifiedDiff"], swiftSettings: strict),
@@ -105,7 +111,8 @@ let package = Package(
     .target(
       name: "Review",
       dependencies: [
-        "Conditions", "KernelC", "KernelTree", "Mail", "SourceText", "TreeIndex", "UnifiedDiff",
+        "Conditions", "KernelC", "KernelTree", "Mail", "Maintainers", "SourceText", "TreeIndex",
+        "UnifiedDiff",
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
@@ -118,8 +125,8 @@ let package = Package(
     .target(
       name: "Rules",
       dependencies: [
-        "Conditions", "Kconfig", "KernelC", "KernelTree", "Mail", "Review", "SourceText", "TreeIndex",
-        "UnifiedDiff",
+        "Conditions", "Kconfig", "KernelC", "KernelTree", "Mail", "Maintainers", "Review", "SourceText",
+        "TreeIndex", "UnifiedDiff",
       ],
       path: "Rules", exclude: ["measured.tsv"],
       swiftSettings: strict, plugins: ["PagePlugin"]),

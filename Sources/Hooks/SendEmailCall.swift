@@ -11,6 +11,8 @@ public struct SendEmailCall: Sendable {
   public let key: String
   /// The mails of the run, the one that is being validated among them.
   public let files: [String]
+  /// The arguments of git send-email; nil where it was not found.
+  let arguments: [String]?
 
   /// The call that this process serves.
   /// - Parameter file: the mail that git hands over, by its whole path.
@@ -20,10 +22,9 @@ public struct SendEmailCall: Sendable {
     // Without it, as in a script that calls the hook by itself: whoever started the hook's shell.
     let caller = sender ?? ancestors.dropFirst().first ?? ancestors.first
     key = caller.map { "\($0.id)-\($0.start)" } ?? "0"
-    let named = sender.map { sender in
-      Self.files(named: Self.words(behindNameIn: sender.arguments) ?? [], in: sender.folder ?? ".")
-    }
-    files = Self.together(with: file, named: named ?? [])
+    arguments = sender.flatMap { Self.words(behindNameIn: $0.arguments) }
+    let named = Self.files(named: arguments ?? [], in: sender?.folder ?? ".")
+    files = Self.together(with: file, named: named)
   }
 
   /// The arguments of git send-email; nil where a process is another program.

@@ -29,8 +29,9 @@ public struct HookWriter: ReportWriter {
 
   public mutating func write(_ review: SeriesReview, inputs: [MailInput]) -> String {
     let findings = review.findings.filter(\.isShown)
-    let listed = [Severity.error, .warning].flatMap { severity in
-      let all = findings.filter { $0.severity == severity }
+    let listed = [Severity.error, .warning, .note].flatMap { severity in
+      // Of notes those about the mail itself: they cannot be mended later.
+      let all = findings.filter { $0.severity == severity && (severity > .note || $0.rule.family == .mail) }
       return all.prefix(Self.shown).map { row($0, in: review, inputs) }
         + (all.count > Self.shown
           ? ["\(all.count - Self.shown) more \(Sentences.plural(2, severity.rawValue))"] : [])

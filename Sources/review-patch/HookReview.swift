@@ -22,6 +22,8 @@ struct HookReview {
   /// The revision that the mails go on; nil where it is searched.
   let revision: String?
   let consequence: HookWriter.Consequence
+  /// Who gets the mails besides those whom they name; nil where that cannot be told.
+  let recipients: [Person]?
 
   /// First without the tree, which takes no time worth mentioning: that is what is told where the time for the whole
   /// review is over.
@@ -31,7 +33,8 @@ struct HookReview {
     let seconds = try settings.hookSeconds()
     let started = MonotonicClock.now()
     let tree = revision.map { ["--tree", ".@\($0)"] } ?? []
-    let inputs = try Inputs(InputOptions.parse((Inputs.isKernel(".") ? tree : []) + ["--"] + files), settings)
+    var inputs = try Inputs(InputOptions.parse((Inputs.isKernel(".") ? tree : []) + ["--"] + files), settings)
+    inputs.recipients = recipients ?? []
     let alone = try await outcome(
       try Inputs(InputOptions.parse(["--no-tree", "--"] + files), settings), settings)
     guard inputs.place != nil else { return alone }
@@ -52,6 +55,10 @@ struct HookReview {
     let book = try settings.ruleBook(RuleFolderOptions.parse([]))
     var options = try settings.reviewOptions(RuleOptions.parse([]), book: book)
     options.symbolCache = Settings.cacheFolder(nil)
+    if let rule = RuleID("mail/recipients") {
+      // Only now can it be mended, unless somebody wants it otherwise.
+      options.levels[rule] = recipients == nil ? .off : options.levels[rule] ?? .note
+    }
     var run = ReviewRun(
       mailbox: Mailbox(opening: inputs.sources), inputs: inputs,
       engine: ReviewEngine(book: book, options: options), prefixes: settings.treePrefixes)

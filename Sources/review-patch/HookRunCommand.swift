@@ -36,7 +36,9 @@ struct HookRunCommand: AsyncParsableCommand {
           files: call.files, revision: nil,
           consequence: HookWriter.Consequence(
             stops: stops, moment: "before sending",
-            override: "Send anyway: git -c \(hook.key)=off send-email …")),
+            override: "Send anyway: git -c \(hook.key)=off send-email …"),
+          recipients: call.recipients(
+            headers: try arguments.dropFirst().first.map(Files.text), settings.sendEmail)),
         asked: file, run: call.key, settings)
     case .preApplyPatch:
       let folder = try HookCommand.repository().folder
@@ -46,7 +48,7 @@ struct HookRunCommand: AsyncParsableCommand {
           files: session.files, revision: "HEAD",
           consequence: HookWriter.Consequence(
             stops: stops, moment: "before the commit",
-            override: "Apply anyway: git -c \(hook.key)=off am --continue")),
+            override: "Apply anyway: git -c \(hook.key)=off am --continue"), recipients: []),
         asked: session.isAtFirst ? nil : file, run: "am", settings)
     case .commitMessage:
       guard let file = arguments.first else { throw UsageProblem("\(hook.rawValue): git names no file") }

@@ -16,6 +16,8 @@ struct Inputs {
   var repository: Repository?
   /// What goes on the tree before each series.
   var prerequisites: [PatchMail] = []
+  /// Who gets the mails besides those whom they name.
+  var recipients: [Person] = []
 
   init(_ options: InputOptions, _ settings: Settings) throws(UsageProblem) {
     guard !options.inputs.isEmpty || isatty(STDIN_FILENO) == 0 else {

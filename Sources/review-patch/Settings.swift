@@ -21,7 +21,8 @@ struct Settings {
   init() throws(UsageProblem) {
     do throws(RepositoryError) {
       configuration = try GitConfiguration(
-        sections: ["reviewpatch", "color", "core"], repositoryAt: ".", variable: Self.environment)
+        sections: ["reviewpatch", "color", "core", "sendemail"], repositoryAt: ".", variable: Self.environment
+      )
     } catch {
       throw UsageProblem("\(error)")
     }
@@ -39,6 +40,12 @@ struct Settings {
 
   func hookMode(_ hook: GitHook) throws(UsageProblem) -> HookMode {
     try value(hook.key, as: HookMode.init) ?? .error
+  }
+
+  /// What is set for git send-email, by the variable, in lower case.
+  var sendEmail: [(variable: String, value: String)] {
+    configuration.entries.filter { $0.key.hasPrefix("sendemail.") }
+      .map { (String($0.key.dropFirst("sendemail.".count)), $0.value) }
   }
 
   /// How long a hook may take.

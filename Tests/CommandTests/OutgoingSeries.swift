@@ -67,11 +67,15 @@ final class OutgoingSeries {
   }
 
   /// Sends mail, to nobody.
-  /// - Parameter settings: what stands before the command.
-  func send(_ words: [String], settings: [String] = []) throws -> Program.Result {
+  /// - Parameters:
+  ///   - settings: what stands before the command.
+  ///   - cc: who gets it besides the list of hooks.
+  func send(
+    _ words: [String], settings: [String] = [], cc: String = "--cc=lanes@lists.example.org"
+  ) throws -> Program.Result {
     try git(
       settings + [
-        "send-email", "--quiet", "--confirm=never", "--suppress-cc=all", "--to=hooks@lists.example.org",
+        "send-email", "--quiet", "--confirm=never", "--suppress-cc=all", "--to=hooks@lists.example.org", cc,
         "--smtp-server=\(sandbox.folder.appending(path: "../sendmail").path)",
       ] + words)
   }

@@ -57,6 +57,26 @@ import Testing
     #expect(result.talk.contains("which stop nothing") == (mode == "warn"), "\(result.talk)")
   }
 
+  /// Whom MAINTAINERS names, by what the call and the configuration say; where a program adds people, nothing is said.
+  @Test(
+    arguments: [
+      ("--cc=lanes@lists.example.org", [], false), ("--cc=somebody@example.org", [], true),
+      ("--cc=Lars Lane <lars@work.example.org>", [], true),
+      ("--cc=somebody@example.org", ["-c", "sendemail.cc=lars@example.org,lanes@lists.example.org"], false),
+      ("--cc-cmd=/bin/true", [], false),
+    ] as [(String, [String], Bool)])
+  func namesWhomTheMailLeavesOut(_ cc: String, _ settings: [String], _ isTold: Bool) throws {
+    let series = try Self.installed(isBroken: false)
+    let result = try series.send([series.outgoing], settings: settings, cc: cc)
+    #expect(result.status == 0 && series.sent == 4, "\(result.talk)")
+    let lars = cc.contains("lars") ? "" : "Lars Lane <lars@example.org>, "
+    #expect(
+      result.talk.contains("1/3 note[mail/recipients] v2-0001-kernel-lane-lane-say-where-it-ends.patch")
+        == isTold, "\(result.talk)")
+    #expect(
+      result.talk.contains("MAINTAINERS names \(lars)lanes@lists.example.org") == isTold, "\(result.talk)")
+  }
+
   /// A mode that does not exist stops nothing, as nothing that is wrong with the hook itself does.
   @Test func failsOpen() throws {
     let series = try Self.installed(isBroken: true)
@@ -88,7 +108,8 @@ import Testing
   /// As git since 2.41 calls it: a second file with the headers, and counters.
   @Test(arguments: [true, false]) func understandsCounters(_ isBroken: Bool) throws {
     let series = try Self.installed(isBroken: isBroken)
-    try series.sandbox.write("From: ann@example.org\nTo: hooks@lists.example.org\n", to: "../headers")
+    try series.sandbox.write(
+      "From: ann@example.org\nTo: hooks@lists.example.org,\n\tlanes@lists.example.org\n", to: "../headers")
     let hook = series.sandbox.folder.appending(path: ".git/hooks/sendemail-validate").path
     let files = try series.files
     // One shell, as one send-email, for all files; each call's status behind its words.
