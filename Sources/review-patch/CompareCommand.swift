@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 internal import ArgumentParser
-internal import Mail
 internal import Report
 internal import Review
 internal import Versions
@@ -50,16 +49,15 @@ struct CompareCommand: AsyncParsableCommand {
   @MainActor
   func run() async throws {
     let settings = try Settings()
-    let (before, now) = (try await version(old, settings), try await version(new, settings))
-    guard let newest = now.main(like: nil), let earlier = before.main(like: newest.series) else {
-      let nothing = now.reviews.isEmpty ? new : old
-      Output.talk("review-patch: \(nothing): there is no patch in it\n")
+    let words =
+      (tree.map { ["--tree", $0] } ?? []) + (noTree ? ["--no-tree"] : [])
+      + (cache.map { ["--cache", $0] } ?? [])
+    let before = try await ReviewedVersion(old, options: words, settings)
+    let now = try await ReviewedVersion(new, options: words, settings)
+    guard let (comparison, findings) = before.comparison(with: now) else {
+      Output.talk("review-patch: \(now.main() == nil ? new : old): there is no patch in it\n")
       throw ExitStatus(code: ExitStatus.nothingReviewed)
     }
-    let comparison = VersionComparison(
-      old: earlier.series, new: newest.series,
-      discussion: Discussion(before.mailbox.replies(to: earlier.series)))
-    let findings = FindingComparison(old: earlier.findings, new: newest.findings)
     switch format {
     case .json: Output.print(ComparisonJSON.text(comparison, findings: findings))
     case .terminal:
@@ -69,39 +67,5 @@ struct CompareCommand: AsyncParsableCommand {
     let stands = comparison.comments.contains { $0.state == .unanswered }
     let isWorse = findings.new.contains { $0.severity == .error }
     throw ExitStatus(code: stands || isWorse ? ExitStatus.findings : 0)
-  }
-
-  /// What one of the two inputs holds.
-  private struct Version {
-    var mailbox: Mailbox
-    var reviews: [SeriesReview]
-
-    /// The series that is meant: the one with the title of another, else the largest, else the latest.
-    func main(like other: Series?) -> SeriesReview? {
-      let candidates = reviews.enumerated().filter { !$0.element.series.patches.isEmpty }
-      func key(_ candidate: (offset: Int, element: SeriesReview)) -> (Int, Int, Int, Int) {
-        let series = candidate.element.series
-        return (series.title == other?.title ? 1 : 0, series.patches.count, series.version, candidate.offset)
-      }
-      return candidates.max { key($0) < key($1) }?.element
-    }
-  }
-
-  @MainActor
-  private func version(_ input: String, _ settings: Settings) async throws -> Version {
-    let words =
-      (tree.map { ["--tree", $0] } ?? []) + (noTree ? ["--no-tree"] : [])
-      + (cache.map { ["--cache", $0] } ?? [])
-    let inputs = try Inputs(InputOptions.parse(words + ["--", input]), settings)
-    let book = try settings.ruleBook(RuleFolderOptions.parse([]))
-    var options = try settings.reviewOptions(RuleOptions.parse([]), book: book)
-    options.symbolCache = Settings.cacheFolder(cache)
-    let mailbox = Mailbox(opening: inputs.sources, spool: Settings.cacheFolder(cache))
-    var run = ReviewRun(
-      mailbox: mailbox, inputs: inputs, engine: ReviewEngine(book: book, options: options),
-      prefixes: settings.treePrefixes)
-    var reviews: [SeriesReview] = []
-    try await run.forEachReview { review, _ in reviews.append(review) }
-    return Version(mailbox: mailbox, reviews: reviews)
   }
 }

@@ -58,6 +58,18 @@ import Testing
     #expect(result.text.contains("tags to look at") != new.contains("Rob"), "\(result.text)")
   }
 
+  /// A review says the same below its report, and its status is that of the review.
+  @Test func standsBelowAReview() throws {
+    let sandbox = try Self.sandbox(Self.next())
+    let result = try sandbox.run(["--previous", "v1.mbox", "v2.mbox"])
+    let report = try sandbox.run(["v2.mbox"]).text
+    let comparison = try sandbox.run(["compare", "v1.mbox", "v2.mbox"]).text
+    #expect(result.status == 0 && result.text == report + "\n" + comparison, "\(result.text)")
+    let json = try sandbox.run(["--previous", "v1.mbox", "--format", "json", "v2.mbox"])
+    #expect(json.status == 2 && json.talk.contains("review-patch compare --format json"), "\(json)")
+    #expect(try sandbox.run(["--previous", "nowhere.mbox", "v2.mbox"]).status == 2)
+  }
+
   /// The document of the contract, with every key there.
   @Test func tellsPrograms() throws {
     let sandbox = try Self.sandbox(Self.next("Signed-off-by: Ann Author", "Acked-by: Nobody"))
