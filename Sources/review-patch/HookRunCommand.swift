@@ -64,7 +64,9 @@ struct HookRunCommand: AsyncParsableCommand {
   ) async throws {
     let state = try HookCommand.state(nil)
     if let asked, state?.takes(asked, of: run) == true { return }
+    let progress = Progress("reviewing \(review.files.count) \(review.files.count == 1 ? "mail" : "mails")")
     let answer = { @Sendable (outcome: HookReview.Outcome) -> Int32 in
+      progress?.end()
       state?.keep(report: outcome.report)
       Output.print(outcome.text)
       guard !outcome.stops else { return ExitStatus.findings }

@@ -60,7 +60,10 @@ struct ReviewCommand: AsyncParsableCommand {
       engine: ReviewEngine(book: book, options: options), prefixes: settings.treePrefixes,
       keepsFindings: rules.updateBaseline, confirmation: try confirmation(inputs))
     var reviews: [SeriesReview] = []
+    let progress = Progress("reviewing")
+    defer { progress?.end() }
     try await run.forEachReview {
+      progress?.end()
       Output.print(writer.write($0, inputs: $1))
       if previous != nil { reviews.append($0) }
     }
