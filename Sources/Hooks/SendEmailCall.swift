@@ -22,9 +22,13 @@ public struct SendEmailCall: Sendable {
     // Without it, as in a script that calls the hook by itself: whoever started the hook's shell.
     let caller = sender ?? ancestors.dropFirst().first ?? ancestors.first
     key = caller.map { "\($0.id)-\($0.start)" } ?? "0"
-    arguments = sender.flatMap { Self.words(behindNameIn: $0.arguments) }
-    let named = Self.files(named: arguments ?? [], in: sender?.folder ?? ".")
-    files = Self.together(with: file, named: named)
+    let words = sender.flatMap { Self.words(behindNameIn: $0.arguments) }
+    arguments = words
+    // Around its hooks the program stands at the top of the work tree; who started it is still where the user is.
+    let folders = [sender.flatMap { RunningProcess($0.parent) }, sender].compactMap { $0?.folder }
+    let named = folders.map { Self.files(named: words ?? [], in: $0) }
+    files = Self.together(
+      with: file, named: named.first { Self.holds(file, $0) } ?? named.first { !$0.isEmpty } ?? [])
   }
 
   /// The arguments of git send-email; nil where a process is another program.
@@ -53,13 +57,13 @@ public struct SendEmailCall: Sendable {
   /// Those named where the mail is among them, else what lies beside it and belongs to its series: git format-patch has
   /// written it there, for `-o FOLDER` as for a range of commits.
   static func together(with file: String, named: [String]) -> [String] {
-    let identity = identity(of: file)
-    if named.contains(where: { self.identity(of: $0) == identity }) { return named }
+    if holds(file, named) { return named }
     let folder = (file as NSString).deletingLastPathComponent
     let ending = (file as NSString).pathExtension
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     let beside = names.filter { ($0 as NSString).pathExtension == ending }.sorted().prefix(mostFiles)
       .map { "\(folder)/\($0)" }.filter(isFile)
+    let identity = identity(of: file)
     guard let own = beside.firstIndex(where: { self.identity(of: $0) == identity }) else {
       return named + [file]
     }
@@ -70,6 +74,12 @@ public struct SendEmailCall: Sendable {
       if inputs.contains(own) { return inputs.sorted().map { beside[$0] } + named }
     }
     return [file] + named
+  }
+
+  /// Whether a file is among others, whatever its path.
+  private static func holds(_ file: String, _ files: [String]) -> Bool {
+    let identity = identity(of: file)
+    return identity != nil && files.contains { self.identity(of: $0) == identity }
   }
 
   /// A folder may hold the outgoing mail of years.

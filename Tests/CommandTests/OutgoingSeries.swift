@@ -51,7 +51,8 @@ final class OutgoingSeries {
       "*** BLURB HERE ***", with: "So."
     )
     .write(to: cover, atomically: true, encoding: .utf8)
-    try sandbox.write("#!/bin/sh\ncat >>../sent\necho ===== >>../sent\n", to: "../sendmail")
+    try sandbox.write(
+      "#!/bin/sh\ncat >>'\(sentFile.path)'\necho ===== >>'\(sentFile.path)'\n", to: "../sendmail")
     try FileManager.default.setAttributes(
       [.posixPermissions: 0o755], ofItemAtPath: sandbox.folder.appending(path: "../sendmail").path)
   }
@@ -80,9 +81,11 @@ final class OutgoingSeries {
       ] + words)
   }
 
+  private var sentFile: URL { sandbox.folder.deletingLastPathComponent().appending(path: "sent") }
+
   /// How many mails went out.
   var sent: Int {
-    let text = try? String(contentsOf: sandbox.folder.appending(path: "../sent"), encoding: .utf8)
+    let text = try? String(contentsOf: sentFile, encoding: .utf8)
     return (text ?? "").components(separatedBy: "=====\n").count - 1
   }
 

@@ -31,6 +31,16 @@ import Testing
     #expect(try series.sandbox.snapshot() == before)
   }
 
+  /// What is named is what goes out, and no more; also from a folder below the top, seen from which it is named.
+  @Test func reviewsWhatIsNamed() throws {
+    let series = try Self.installed(isBroken: true)
+    let result = try series.send(
+      ["../../outgoing/v2-0001-hook-make-the-wait-queue-before-the-link-can-be-f.patch"],
+      settings: ["-C", "kernel"])
+    #expect(result.status == 0 && series.sent == 1, "\(result.talk)")
+    #expect(result.talk.contains("1 patch,"), "\(result.talk)")
+  }
+
   /// A call that a configuration hides is proven: nothing goes out, neither for the whole series nor for its part.
   @Test(arguments: [
     ["../outgoing"], ["base.."], ["../outgoing/v2-0002-hook-allow-attaching-operations-to-lanes.patch"],
