@@ -20,8 +20,8 @@ struct MailRecipients: PatchCheck {
       if earlier.contains(where: { $0.paths.contains(where: match.section.covers) }) { return nil }
       return Missing(match, recipients)
     }
-    guard let first = missing.first else { return CheckResult() }
-    let names = missing.flatMap(\.names)
+    guard let first = missing.first, missing.count <= Self.treeWide else { return CheckResult() }
+    let names = missing.flatMap(\.names).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     let shown = names.prefix(Self.shown).joined(separator: ", ")
     let more = names.count > Self.shown ? " and \(names.count - Self.shown) more" : ""
     var draft = FindingDraft(
@@ -35,6 +35,8 @@ struct MailRecipients: PatchCheck {
   }
 
   private static let shown = 6
+  /// More sections than these are not asked one by one.
+  private static let treeWide = 5
 
   /// A section that nobody of gets the mail, or none of whose lists does.
   private struct Missing {
