@@ -15,7 +15,7 @@ struct MailRecipients: PatchCheck {
     let recipients = Recipients(of: patch.series.series)
     guard recipients.areKnown else { return CheckResult(notChecked: ["nobody is addressed yet"]) }
     let earlier = patch.series.series.patches.prefix { $0.index < patch.mail.index }
-    let missing = maintainers.matches(of: patch.mail).compactMap { match -> Missing? in
+    let missing = maintainers.matches(paths: patch.mail.paths).compactMap { match -> Missing? in
       // Once for a series is enough.
       if earlier.contains(where: { $0.paths.contains(where: match.section.covers) }) { return nil }
       return Missing(match, recipients)
@@ -49,11 +49,9 @@ struct MailRecipients: PatchCheck {
       // Everything is covered by the last section.
       guard section.name != "THE REST" else { return nil }
       self.section = section.name
-      switch match.reason {
-      case .file(let path): reason = "\(path)"
-      // Words are everywhere: they tell nobody that a patch is theirs.
-      case .keyword: return nil
-      }
+      // No keywords are looked for: words are everywhere, and tell nobody that a patch is theirs.
+      guard case .file(let path) = match.reason else { return nil }
+      reason = "\(path)"
       let status = section.status.lowercased()
       let isActive = status.contains("maintain") || status.contains("support")
       let lists = section.lists.filter { !$0.isForSubscribers && !$0.isGeneral }
@@ -89,18 +87,6 @@ private struct Recipients {
   func contains(_ contact: Section.Contact) -> Bool {
     contains(contact.address)
       || people.contains { $0.isSame(as: Person(name: contact.name, address: contact.address)) }
-  }
-}
-
-extension MaintainersFile {
-  /// The sections for a patch.
-  func matches(of mail: PatchMail) -> [Match] {
-    matches(
-      paths: mail.paths, intro: ([mail.envelope.subject] + mail.log.lines).map { Array($0.utf8) },
-      changes: mail.patch.files.flatMap(\.hunks).flatMap(\.lines).compactMap { line in
-        guard line.kind != .context else { return nil }
-        return [line.kind == .added ? UInt8(ascii: "+") : UInt8(ascii: "-")] + mail.patch.content(line)
-      })
   }
 }
 

@@ -42,17 +42,35 @@ public struct SendEmailCall: Sendable {
     return Array(arguments[(script + 1)...])
   }
 
-  /// What send-email makes of its arguments: files, and of folders those that lie in them, by name. The words of options
-  /// name no file.
+  /// What send-email makes of its arguments: files, and of folders those that lie in them, by name.
   static func files(named words: [String], in folder: String) -> [String] {
-    words.flatMap { word -> [String] in
-      guard !word.isEmpty, !word.hasPrefix("-") else { return [] }
+    var files: [String] = []
+    var rest = words[...]
+    while let word = rest.popFirst() {
+      guard !word.hasPrefix("-") else {
+        if valued.contains(word) { rest = rest.dropFirst() }
+        continue
+      }
       let path = word.hasPrefix("/") ? word : "\(folder)/\(word)"
-      guard isFolder(path) else { return isFile(path) ? [path] : [] }
+      if isFile(path) { files.append(path) }
+      guard !word.isEmpty, isFolder(path) else { continue }
       let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-      return names.sorted().map { "\(path)/\($0)" }.filter(isFile)
+      files += names.sorted().map { "\(path)/\($0)" }.filter(isFile)
     }
+    return files
   }
+
+  /// Options whose value is the next word, which may be a file of another kind: `--cc-cmd scripts/get_maintainer.pl`.
+  ///
+  /// Source: `git-send-email(1)`.
+  private static let valued: Set<String> = [
+    "--from", "--to", "--cc", "--bcc", "--subject", "--reply-to", "--in-reply-to", "--envelope-sender",
+    "--sendmail-cmd", "--smtp-encryption", "--smtp-domain", "--smtp-pass", "--smtp-server",
+    "--smtp-server-option", "--smtp-server-port", "--smtp-user", "--smtp-ssl-cert-path", "--smtp-auth",
+    "--batch-size", "--relogin-delay", "--identity", "--to-cmd", "--cc-cmd", "--header-cmd", "--suppress-cc",
+    "--confirm", "--compose-encoding", "--8bit-encoding", "--transfer-encoding", "--mailmap-file",
+    "--mailmap-blob",
+  ]
 
   /// Those named where the mail is among them, else what lies beside it and belongs to its series: git format-patch has
   /// written it there, for `-o FOLDER` as for a range of commits.

@@ -27,27 +27,32 @@ struct FilePattern {
   }
 
   /// Where the shortest beginning of a text ends that a pattern fits; nil where none does.
+  ///
+  /// What stands between two `*` is taken where it first fits: as nothing is asked of the end, no other place is better.
   private static func end(of pattern: ArraySlice<UInt8>, in text: ArraySlice<UInt8>) -> Int? {
-    var (pattern, text) = (pattern, text)
-    while let next = pattern.first {
-      switch next {
-      case UInt8(ascii: "*"):
-        let rest = pattern.dropFirst().drop { $0 == UInt8(ascii: "*") }
-        if rest.isEmpty { return text.startIndex }
-        for start in text.startIndex..<text.endIndex {
-          if let end = end(of: rest, in: text[start...]) { return end }
-        }
+    let parts = pattern.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
+    guard let head = parts.first, var end = end(ofPart: head, in: text) else { return nil }
+    for part in parts.dropFirst() {
+      let places = (end...text.endIndex).lazy
+      guard let next = places.compactMap({ self.end(ofPart: part, in: text[$0...]) }).first else {
         return nil
-      case UInt8(ascii: "["):
-        guard let close = pattern.firstIndex(of: UInt8(ascii: "]")), let byte = text.first,
-          set(pattern[(pattern.startIndex + 1)..<close], holds: byte)
-        else { return nil }
-        pattern = pattern[(close + 1)...]
-      default:
-        guard let byte = text.first, next == UInt8(ascii: "?") || next == byte else { return nil }
-        pattern.removeFirst()
       }
-      text.removeFirst()
+      end = next
+    }
+    return end
+  }
+
+  /// The same for a pattern without `*`, which fits as many bytes as it has.
+  private static func end(ofPart part: ArraySlice<UInt8>, in text: ArraySlice<UInt8>) -> Int? {
+    var (part, text) = (part, text)
+    while let next = part.popFirst() {
+      guard let byte = text.popFirst() else { return nil }
+      if next == UInt8(ascii: "["), let close = part.firstIndex(of: UInt8(ascii: "]")) {
+        guard set(part[..<close], holds: byte) else { return nil }
+        part = part[(close + 1)...]
+      } else if next != UInt8(ascii: "?"), next != byte {
+        return nil
+      }
     }
     return text.startIndex
   }

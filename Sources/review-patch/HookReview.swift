@@ -41,7 +41,9 @@ struct HookReview {
     let rest = seconds - (MonotonicClock.now() - started)
     let race = Race()
     SystemThread {
-      usleep(UInt32(max(0, min(rest, 4_000)) * 1e6))
+      var left = timespec(
+        tv_sec: Int(max(0, rest)), tv_nsec: Int(max(0, rest).truncatingRemainder(dividingBy: 1) * 1e9))
+      nanosleep(&left, nil)
       if race.isFirst() { late(alone.tellingOfTime(seconds)) }
     }?.detach()
     let whole = try await outcome(inputs, settings)

@@ -50,7 +50,8 @@ struct Settings {
 
   /// How long a hook may take.
   func hookSeconds() throws(UsageProblem) -> Double {
-    try value("reviewpatch.presendtimeout", as: { Double($0).flatMap { $0 > 0 ? $0 : nil } }) ?? 60
+    try value("reviewpatch.presendtimeout", as: { Double($0).flatMap { $0 > 0 && $0 < 1e9 ? $0 : nil } })
+      ?? 60
   }
 
   /// What git calls `reviewpatch.tree.<prefix>`.
@@ -79,7 +80,8 @@ struct Settings {
 
   func reviewOptions(_ options: RuleOptions, book: RuleBook) throws(UsageProblem) -> ReviewOptions {
     var result = ReviewOptions()
-    for entry in configuration.entries where entry.key.hasSuffix(".level") {
+    for entry in configuration.entries
+    where entry.key.hasPrefix("reviewpatch.") && entry.key.hasSuffix(".level") {
       let name = entry.key.dropFirst("reviewpatch.".count).dropLast(".level".count)
       guard let id = RuleID(name), let level = RuleLevel(rawValue: entry.value), book[id] != nil else {
         throw UsageProblem(

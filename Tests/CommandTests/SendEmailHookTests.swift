@@ -31,6 +31,17 @@ import Testing
     #expect(try series.sandbox.snapshot() == before)
   }
 
+  /// A file that an option names is no mail.
+  @Test func tellsFilesFromMails() throws {
+    let series = try Self.installed(isBroken: false)
+    try series.sandbox.write("#!/bin/sh\n", to: "../cc")
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o755], ofItemAtPath: series.sandbox.folder.appending(path: "../cc").path)
+    let result = try series.send(["--cc-cmd", "../cc", series.outgoing])
+    #expect(
+      result.status == 0 && series.sent == 4 && !result.talk.contains("neither a mail"), "\(result.talk)")
+  }
+
   /// What is named is what goes out, and no more; also from a folder below the top, seen from which it is named.
   @Test func reviewsWhatIsNamed() throws {
     let series = try Self.installed(isBroken: true)

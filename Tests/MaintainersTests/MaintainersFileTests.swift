@@ -67,6 +67,20 @@ import Testing
         + "THE REST")
   }
 
+  /// Stars, sets and question marks.
+  @Test(
+    arguments: [
+      ("a/*/c*.[ch]", "a/b/cd.h", true), ("a/*/c*.[ch]", "a/b/cd.S", false),
+      ("a/*/c*.[ch]", "a/b/x/cd.c", false),
+      ("a?c", "abc", true), ("a?c", "ac", false), ("*/b", "a/b", true), ("*/b/", "x/y/b/z", true),
+      ("a[0-3x]", "a2", true), ("a[0-3x]", "a4", false), ("a[^0-3]", "a4", true), ("*.c", "x.c", true),
+      ("*.c", "x/y.c", false), ("*a*a*a*a*a*a*a*a*a*a*a*a*b", String(repeating: "a", count: 4_000), false),
+    ])
+  func readsPatterns(_ pattern: String, _ path: String, _ fits: Bool) throws {
+    let file = MaintainersFile(parsing: Array("A\nL: a@b\nF: \(pattern)\n".utf8))
+    #expect(file.matches(paths: [try #require(TreePath(path))]).isEmpty != fits)
+  }
+
   /// Keywords, in the log and in changed lines, not in context.
   @Test(
     arguments: [
