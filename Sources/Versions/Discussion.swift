@@ -50,8 +50,9 @@ public struct Discussion: Sendable {
         }
         if isAuthor {
           let id = reply.envelope.messageID
+          // Thanks alone are a promise, too.
           outcome =
-            Wish.isPromise(answer)
+            Wish.isPromise(answer) || !Wish.isThere(in: answer)
             ? .promised(by: from, in: id)
             : Wish.isCounterQuestion(answer) ? .askedBack(by: from, in: id) : .explained(by: from, in: id)
         } else if outcome != .silence, !Wish.isContentedAnswer(answer) {

@@ -6,9 +6,6 @@ internal import Hooks
 internal import KernelTree
 internal import Mail
 internal import Report
-internal import Review
-internal import SourceText
-internal import Synchronization
 
 /// `review-patch hook run HOOK ARGUMENT…`: what the installed script calls. Status 1 stops git, no other does.
 struct HookRunCommand: AsyncParsableCommand {
@@ -77,24 +74,5 @@ struct HookRunCommand: AsyncParsableCommand {
     // Ends the process where there is no time for more, with the other threads still at work.
     let outcome = try await review.outcome(settings) { _exit(answer($0)) }
     throw ExitStatus(code: answer(outcome))
-  }
-}
-
-/// What a hook does with what is found, as `reviewpatch.presend` says.
-enum HookMode: Hashable {
-  /// Nothing is looked at.
-  case off
-  /// It is said, and stops nothing.
-  case warn
-  /// Errors that are certain stop git.
-  case error
-
-  init?(_ text: String) {
-    switch text.lowercased() {
-    case "off", "false", "no", "0", "never": self = .off
-    case "warn": self = .warn
-    case "error", "on", "true", "yes", "1": self = .error
-    default: return nil
-    }
   }
 }

@@ -111,6 +111,7 @@ import Versions
         ["ann: It is what the hardware counts to.", "rob: It still needs a name."], "unanswered",
         "Rob Reviewer was not content"
       ),
+      (["ann: Thanks for the review!"], "unanswered", "Ann Author agreed"),
       (["ann: I don't follow this comment."], "unanswered", "Ann Author asked back"),
       (["ann: There is one in foo.h. Do you mean that?"], "unanswered", "Ann Author asked back"),
       (["rob: Please disregard that, I misread it."], "answered", "it was taken back"),
