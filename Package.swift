@@ -72,6 +72,12 @@ let package = Package(
       dependencies: ["Conditions", "Kconfig", "KernelC", "SourceText", "TestSupport", "TreeIndex"],
       swiftSettings: strict),
 
+    // Maintainers: whom MAINTAINERS names for a patch.
+    .target(name: "Maintainers", dependencies: ["CGMime", "SourceText"], swiftSettings: strict),
+    .testTarget(
+      name: "MaintainersTests", dependencies: ["Maintainers", "SourceText", "TestSupport"],
+      swiftSettings: strict),
+
     // KernelTree: revisions and directories as source trees.
     .target(
       name: "KernelTree", dependencies: ["CLibgit2", "SourceText", "UnifiedDiff"], swiftSettings: strict),
@@ -105,7 +111,8 @@ let package = Package(
     .target(
       name: "Review",
       dependencies: [
-        "Conditions", "KernelC", "KernelTree", "Mail", "Model", "SourceText", "TreeIndex", "UnifiedDiff",
+        "Conditions", "KernelC", "KernelTree", "Mail", "Maintainers", "Model", "SourceText", "TreeIndex",
+        "UnifiedDiff",
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
@@ -118,9 +125,8 @@ let package = Package(
     .target(
       name: "Rules",
       dependencies: [
-        "Conditions", "Kconfig", "KernelC", "KernelTree", "Mail", "Model", "Review", "SourceText",
-        "TreeIndex",
-        "UnifiedDiff",
+        "Conditions", "Kconfig", "KernelC", "KernelTree", "Mail", "Maintainers", "Model", "Review",
+        "SourceText", "TreeIndex", "UnifiedDiff",
       ],
       path: "Rules", exclude: ["measured.tsv"],
       swiftSettings: strict, plugins: ["PagePlugin"]),
@@ -145,10 +151,20 @@ let package = Package(
       dependencies: ["Confirm", "KernelTree", "Mail", "Review", "SourceText", "TestSupport", "UnifiedDiff"],
       swiftSettings: strict),
 
+    // Versions: what a new version made of what was said to the old one.
+    .target(
+      name: "Versions", dependencies: ["Mail", "Review", "SourceText", "UnifiedDiff"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "VersionsTests", dependencies: ["Mail", "SourceText", "TestSupport", "Versions"],
+      exclude: ["measured.tsv"], swiftSettings: strict),
+
     // Report: one file an output format.
     .target(
       name: "Report",
-      dependencies: ["KernelC", "KernelTree", "Mail", "Model", "Review", "SourceText", "UnifiedDiff"],
+      dependencies: [
+        "KernelC", "KernelTree", "Mail", "Model", "Review", "SourceText", "UnifiedDiff", "Versions",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ReportTests",
@@ -158,13 +174,16 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Hooks: where git calls by itself.
+    .target(name: "Hooks", dependencies: ["Mail", "SourceText"], swiftSettings: strict),
+    .testTarget(name: "HooksTests", dependencies: ["Hooks", "Mail", "TestSupport"], swiftSettings: strict),
+
     // The command, and nothing worth testing.
     .executableTarget(
       name: "review-patch",
       dependencies: [
-        "Conditions", "Confirm", "Kconfig", "KernelC", "KernelTree", "Mail", "Model", "Report", "Review",
-        "Rules",
-        "Scenarios", "SourceText", "TreeIndex", "UnifiedDiff",
+        "Conditions", "Confirm", "Hooks", "Kconfig", "KernelC", "KernelTree", "Mail", "Model", "Report",
+        "Review", "Rules", "Scenarios", "SourceText", "TreeIndex", "UnifiedDiff", "Versions",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

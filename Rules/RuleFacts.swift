@@ -7,15 +7,6 @@ internal import UnifiedDiff
 
 extension Trailer {
   var isSignOff: Bool { key.lowercased() == "signed-off-by" }
-
-  /// The person a trailer names.
-  var person: Person {
-    guard let open = value.firstIndex(of: "<"), let close = value[open...].firstIndex(of: ">") else {
-      return value.contains("@")
-        ? Person(name: "", address: value.trimmed) : Person(name: value.trimmed, address: "")
-    }
-    return Person(name: value[..<open].trimmed, address: value[value.index(after: open)..<close].trimmed)
-  }
 }
 
 extension PatchMail {

@@ -40,19 +40,3 @@ struct MailMissingSignOff: PatchCheck {
     return CheckResult([draft])
   }
 }
-
-extension Person {
-  /// One person writes from several addresses and spells a name in several ways: either is enough.
-  fileprivate func isSame(as other: Person) -> Bool {
-    if !address.isEmpty, address.lowercased() == other.address.lowercased() { return true }
-    return !plainName.isEmpty && plainName == other.plainName
-  }
-
-  /// Letters only, in lower case, without what a list's software adds (`via B4 Relay`), in any order:
-  /// `Doe, Jane` is `Jane Doe`.
-  private var plainName: [String] {
-    let name = name.lowercased()
-    let own = name.firstRange(of: " via ").map { String(name[..<$0.lowerBound]) } ?? name
-    return own.split { !$0.isLetter }.map(String.init).sorted()
-  }
-}

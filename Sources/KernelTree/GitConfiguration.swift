@@ -2,9 +2,9 @@
 
 import CLibgit2
 
-/// What git-config files say below one section: those of the system, of the user, and of a repository.
+/// What git-config says below some sections: the files of the system, of the user, and of a repository, then `git -c`.
 public struct GitConfiguration: Hashable, Sendable {
-  /// One value, with its key in the order of the files; the last of a key wins.
+  /// One value, with its key in the order of the files and of the command line; the last of a key wins.
   public struct Entry: Hashable, Sendable {
     /// As git normalises it: section and variable in lower case, the subsection as it stands.
     public var key: String
@@ -17,8 +17,11 @@ public struct GitConfiguration: Hashable, Sendable {
   /// - Parameters:
   ///   - sections: `reviewpatch`, `color`
   ///   - path: a folder in the repository whose configuration counts too; nil for none.
+  ///   - variable: looks up a variable of the environment, in which `git -c` hands on what it was given.
   /// - Throws: `.corrupt` where a file is no configuration.
-  public init(sections: [String], repositoryAt path: String?) throws(RepositoryError) {
+  public init(
+    sections: [String], repositoryAt path: String?, variable: (String) -> String? = { _ in nil }
+  ) throws(RepositoryError) {
     var repository: OpaquePointer?
     defer { git_repository_free(repository) }
     let configuration: OpaquePointer
@@ -36,6 +39,8 @@ public struct GitConfiguration: Hashable, Sendable {
     }
     defer { git_config_free(configuration) }
     var iterator: OpaquePointer?
+    func isWanted(_ key: String) -> Bool { sections.contains { key.hasPrefix($0 + ".") } }
+    defer { entries += CommandConfiguration(variable).entries.filter { isWanted($0.key) } }
     // Not the one with a pattern: libgit2 1.5 leaks memory for every key that does not match.
     guard git_config_iterator_new(&iterator, configuration) == 0 else { return }
     defer { git_config_iterator_free(iterator) }
@@ -43,7 +48,7 @@ public struct GitConfiguration: Hashable, Sendable {
     while git_config_next(&entry, iterator) == 0, let found = entry?.pointee {
       guard let name = found.name else { continue }
       let key = String(cString: name)
-      guard sections.contains(where: { key.hasPrefix($0 + ".") }) else { continue }
+      guard isWanted(key) else { continue }
       entries.append(Entry(key: key, value: found.value.map { String(cString: $0) } ?? "true"))
     }
   }

@@ -26,6 +26,8 @@ enum Limits {
   static let rangeCommits = 1_000
   /// Bytes of the mail made of one range.
   static let rangeBytes = 256 << 20
+  /// Values that the environment hands on for `git -c`.
+  static let commandEntries = 10_000
   /// Bytes of a file's line that a sentence shows.
   static let shownBytes = 80
 }

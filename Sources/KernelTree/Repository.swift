@@ -18,8 +18,8 @@ public final class Repository: Sendable {
   /// Whether it has no work tree.
   public let isBare: Bool
 
-  /// The `.git` folder that the path led to, which further handles open.
-  private let folder: String
+  /// The `.git` folder that the path led to, which further handles open; that of the work tree, where there are several.
+  public let folder: String
   private let idle: Mutex<[Handle]>
   private let cache = Mutex(Cache())
 

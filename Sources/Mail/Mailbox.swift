@@ -128,4 +128,15 @@ public struct Mailbox: Sendable {
       }
     }
   }
+
+  /// Every answer that is no patch itself, with its place in the input.
+  func answers() -> [(order: Int, reply: Reply)] {
+    records.enumerated().filter { !$1.isPatch && $1.flags.contains(.isReply) }.prefix(Limits.seriesMails)
+      .compactMap { order, record in
+        let (store, isEscaped) = stores[Int(record.input)]
+        guard let bytes = try? store.bytes(at: record.offset, count: Int(record.length)) else { return nil }
+        let mail = ParsedMail(bytes, record: record, isEscaped: isEscaped)
+        return (order, Reply(mail.body, envelope: mail.envelope, decoding: mail.decoding))
+      }
+  }
 }

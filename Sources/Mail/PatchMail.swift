@@ -131,6 +131,8 @@ public struct ReviewComment: Hashable, Sendable {
   public var line: UInt32
   /// The reviewer's lines, joined by newlines.
   public var text: String
+  /// The quoted lines above it, up to nine of them, in their order.
+  public var quoted: [String] = []
 }
 
 /// From lines of a text that was decoded, unquoted or repaired to lines of the input.

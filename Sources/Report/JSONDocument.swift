@@ -217,7 +217,7 @@ struct JSONFiller {
       })
   }
 
-  private static func finding(_ finding: Review.Finding, number: Int) -> JSONDocument.Finding {
+  static func finding(_ finding: Review.Finding, number: Int) -> JSONDocument.Finding {
     JSONDocument.Finding(
       id: "F\(number)", rule: finding.rule.description, severity: finding.severity.rawValue,
       confidence: finding.confidence.rawValue, origin: finding.origin.rawValue,
@@ -248,7 +248,7 @@ struct JSONFiller {
     }
   }
 
-  private static func text(_ person: Person?) -> String {
+  static func text(_ person: Person?) -> String {
     guard let person else { return "" }
     return person.name.isEmpty ? person.address : "\(person.name) <\(person.address)>"
   }

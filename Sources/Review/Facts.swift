@@ -3,6 +3,7 @@
 public import KernelC
 public import KernelTree
 public import Mail
+public import Maintainers
 public import Model
 internal import SourceText
 internal import TreeIndex
@@ -29,10 +30,15 @@ public struct PatchFacts: Sendable {
   let headers: HeaderFiles?
   /// What can be built of the tree; nil where there is none, or where it has no Kconfig.
   let builds: TreeBuilds?
+  /// nil where there is no tree.
+  let knownMaintainers: KnownMaintainers?
   /// Of the patch among all that are asked of `builds`.
   let number: Int
   let parsed = ChangedFiles()
   let indexed = IndexedFiles()
+
+  /// Whom MAINTAINERS of the base names; nil where there is no such file.
+  public var maintainers: MaintainersFile? { knownMaintainers?.value }
 
   /// A line of a file of the patch as a span, on the side where it stands.
   public func span(of line: DiffLine, in hunk: Hunk, of file: FileChange) -> Span {

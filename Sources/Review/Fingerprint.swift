@@ -3,7 +3,8 @@
 internal import SourceText
 
 /// What makes a finding the same in the next version of a series: rule, file, function, the line's text
-/// without its white space, and the how-manieth of these it is. Never a line number.
+/// without its white space, and the how-manieth of these it is. Never a line number, and of a header not its text, which
+/// has the version in it.
 public struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
   /// 16 hexadecimal digits.
   public let description: String
@@ -26,7 +27,7 @@ public struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
     mix(rule.description.utf8)
     mix(span.path?.bytes ?? Array(subject.utf8))
     mix((span.function ?? "").utf8)
-    mix(span.text.utf8.filter { !$0.isBlank })
+    mix(span.side == .header ? [] : span.text.utf8.filter { !$0.isBlank })
     mix("\(occurrence)".utf8)
     let digits = String(hash.value, radix: 16)
     description = String(repeating: "0", count: 16 - digits.count) + digits

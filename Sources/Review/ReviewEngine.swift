@@ -205,7 +205,7 @@ private struct SeriesOnTree {
           mail: mail, series: facts, preimage: tree, postimage: applied?.tree,
           isOnExactBase: base?.isExactBeyondPatch ?? false, application: applied?.application,
           contracts: contracts, scenarios: settings.scenarios, modelLimits: settings.modelLimits,
-          headers: known?.headers, builds: builds,
+          headers: known?.headers, builds: builds, knownMaintainers: known?.maintainers,
           number: builds?.nextNumber() ?? mail.index))
       applications.append(applied?.application)
       tree = applied?.tree

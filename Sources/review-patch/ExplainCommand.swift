@@ -8,7 +8,9 @@ struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain", abstract: "Print the page of a rule: what, why, when it is wrong, examples.")
 
-  @Argument(help: ArgumentHelp("The rule's name, as in a finding.", valueName: "rule"))
+  @Argument(
+    help: ArgumentHelp("The rule's name, as in a finding.", valueName: "rule"),
+    completion: .shellCommand("review-patch rules | cut -d' ' -f1"))
   var rule: String
 
   @OptionGroup var folders: RuleFolderOptions

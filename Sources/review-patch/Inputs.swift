@@ -16,6 +16,8 @@ struct Inputs {
   var repository: Repository?
   /// What goes on the tree before each series.
   var prerequisites: [PatchMail] = []
+  /// Who gets the mails besides those whom they name.
+  var recipients: [Person] = []
 
   init(_ options: InputOptions, _ settings: Settings) throws(UsageProblem) {
     guard !options.inputs.isEmpty || isatty(STDIN_FILENO) == 0 else {
@@ -46,7 +48,7 @@ struct Inputs {
   }
 
   /// Whether a folder looks like the top of a kernel tree: what stands in any other is no base for a patch.
-  private static func isKernel(_ folder: String) -> Bool {
+  static func isKernel(_ folder: String) -> Bool {
     ["MAINTAINERS", "Kbuild", "Kconfig", ".git"].allSatisfy { access("\(folder)/\($0)", F_OK) == 0 }
   }
 

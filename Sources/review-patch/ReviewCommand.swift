@@ -24,6 +24,12 @@ struct ReviewCommand: AsyncParsableCommand {
         the only thing that runs anything.
         """))
   var confirm = false
+
+  @Option(
+    help: ArgumentHelp(
+      "An earlier version with its replies: also say which comments on it still stand.", valueName: "input"),
+    completion: .file())
+  var previous: String?
   @OptionGroup(title: "Rules") var folders: RuleFolderOptions
   @OptionGroup(title: "Rules") var rules: RuleOptions
   @OptionGroup(title: "Report") var report: ReportOptions
@@ -44,6 +50,9 @@ struct ReviewCommand: AsyncParsableCommand {
     options.symbolCache = Settings.cacheFolder(input.cache)
     let failLevel = try settings.failLevel(report.failOn)
     let format = try settings.format(report.format)
+    guard previous == nil || format == .terminal else {
+      throw UsageProblem("--previous is for the terminal; review-patch compare --format json tells programs")
+    }
     let inputs = try Inputs(input, settings)
     for note in inputs.notes { Output.talk("review-patch: \(note)\n") }
 
@@ -53,7 +62,14 @@ struct ReviewCommand: AsyncParsableCommand {
       mailbox: Mailbox(opening: inputs.sources, spool: Settings.cacheFolder(input.cache)), inputs: inputs,
       engine: ReviewEngine(book: book, options: options), prefixes: settings.treePrefixes,
       keepsFindings: rules.updateBaseline, confirmation: try confirmation(inputs))
-    try await run.forEachReview { Output.print(writer.write($0, inputs: $1)) }
+    var reviews: [SeriesReview] = []
+    let progress = Progress("reviewing")
+    defer { progress?.end() }
+    try await run.forEachReview {
+      progress?.end()
+      Output.print(writer.write($0, inputs: $1))
+      if previous != nil { reviews.append($0) }
+    }
 
     // A page that is no rule costs that rule, and is a mistake of the user's all the same.
     let exit = book.problems.isEmpty ? run.exitStatus(failLevel.severity) : ExitStatus.usage
@@ -62,9 +78,26 @@ struct ReviewCommand: AsyncParsableCommand {
       inputs: run.mailbox.inputs, problems: run.mailbox.problems, tally: run.tally, exit: exit,
       seconds: isShort ? MonotonicClock.now() - start : nil)
     Output.print(writer.end(result))
+    if let previous {
+      try await compare(previous, ReviewedVersion(mailbox: run.mailbox, reviews: reviews), settings)
+    }
     if format == .lines || format == .terminal, report.quiet > 0 { talk(of: run.mailbox) }
     if rules.updateBaseline { try updateBaseline(settings, run.findings) }
     throw ExitStatus(code: exit)
+  }
+
+  /// What became of an earlier version, below the report.
+  @MainActor
+  private func compare(_ previous: String, _ now: ReviewedVersion, _ settings: Settings) async throws {
+    let words =
+      (input.tree.map { ["--tree", $0] } ?? []) + (input.noTree ? ["--no-tree"] : [])
+      + (input.cache.map { ["--cache", $0] } ?? [])
+    let before = try await ReviewedVersion(previous, options: words, settings)
+    guard let (versions, findings) = before.comparison(with: now) else {
+      throw UsageProblem("--previous \(previous): there is no patch to compare with")
+    }
+    let options = settings.terminalOptions(report)
+    Output.print("\n" + ComparisonText(versions, findings: findings, options: options).text)
   }
 
   /// nil where the compiler is not to be asked.

@@ -20,10 +20,12 @@ struct InputOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
       "A mailbox, maildir, mail, patch or folder of them; `-` for standard input; a commit or range A..B.",
-      valueName: "input"))
+      valueName: "input"), completion: .file())
   var inputs: [String] = []
 
-  @Option(help: ArgumentHelp("The source that the patches are for.", valueName: "dir|repo[@rev]"))
+  @Option(
+    help: ArgumentHelp("The source that the patches are for.", valueName: "dir|repo[@rev]"),
+    completion: .directory)
   var tree: String?
 
   @Flag(help: "Use no tree, whatever is configured.")
@@ -32,7 +34,7 @@ struct InputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Patches that go on the tree first and are not reviewed; may be repeated, in their order.",
-      valueName: "mail"))
+      valueName: "mail"), completion: .file())
   var prerequisite: [String] = []
 
   @Option(help: ArgumentHelp("Where caches and temporary files go.", valueName: "dir"))

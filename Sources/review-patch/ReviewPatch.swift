@@ -11,19 +11,23 @@ struct ReviewPatch: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "review-patch",
     abstract: "Reviews Linux kernel patches as they travel by mail.",
+    usage: """
+      review-patch [review] INPUT… [OPTIONS]     (review-patch review --help)
+      review-patch COMMAND …                     (review-patch COMMAND --help)
+      """,
     discussion: """
       Three real uses:
-        review-patch series.mbox                    what came by mail
-        review-patch HEAD~3..HEAD                   what you are about to send
-        b4 am -o- MESSAGE-ID | review-patch - --tree ~/linux
+        review-patch HEAD~3..HEAD                      what you are about to send
+        b4 am -o- ID | review-patch - --tree ~/linux   what came by mail
+        review-patch compare v2.mbox v3.mbox           which comments on v2 still stand
 
-      Exit status: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or configuration,
-      3 nothing in the input could be reviewed, 4 internal error.
+      Exit status: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or
+      configuration, 3 nothing in the input could be reviewed, 4 internal error.
       """,
     version: version,
     subcommands: [
       ReviewCommand.self, ExplainCommand.self, RulesCommand.self, IndexCommand.self, ModelCommand.self,
-      DebugCommand.self,
+      CompareCommand.self, HookCommand.self, DebugCommand.self,
     ],
     defaultSubcommand: ReviewCommand.self)
 

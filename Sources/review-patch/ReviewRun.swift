@@ -69,7 +69,8 @@ struct ReviewRun {
   }
 
   private func review(_ index: Int) -> Result<SeriesReview, UsageProblem> {
-    let series = mailbox.series(at: index)
+    var series = mailbox.series(at: index)
+    for place in series.patches.indices { series.patches[place].envelope.cc += inputs.recipients }
     var base: Base?
     if let place = inputs.place {
       do throws(RepositoryError) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 internal import Glibc
+internal import Hooks
 internal import KernelC
 internal import KernelTree
 internal import Model
@@ -13,13 +14,16 @@ internal import Rules
 /// Keys: `reviewpatch.failOn`, `reviewpatch.format`, `reviewpatch.rules` (folder, may be repeated),
 /// `reviewpatch.ignore` (may be repeated), `reviewpatch.scenarios` (may be repeated), `reviewpatch.modelStates`, `reviewpatch.baseline`, `reviewpatch.repository` (the tree to use
 /// where none is given), `reviewpatch.tree.<prefix>` (the revision for a word of the subject prefix),
-/// `reviewpatch.<rule>.level` (`off`, `note`, `warning`, `error`).
+/// `reviewpatch.<rule>.level` (`off`, `note`, `warning`, `error`); of hooks `reviewpatch.presend`, `.preApply`,
+/// `.commitMsg` (`off`, `warn`, `error`) and `reviewpatch.presendTimeout` (seconds).
 struct Settings {
   let configuration: GitConfiguration
 
   init() throws(UsageProblem) {
     do throws(RepositoryError) {
-      configuration = try GitConfiguration(sections: ["reviewpatch", "color"], repositoryAt: ".")
+      configuration = try GitConfiguration(
+        sections: ["reviewpatch", "color", "core", "sendemail"], repositoryAt: ".", variable: Self.environment
+      )
     } catch {
       throw UsageProblem("\(error)")
     }
@@ -33,6 +37,22 @@ struct Settings {
   func format(_ option: Format?) throws(UsageProblem) -> Format {
     if let option { return option }
     return try value("reviewpatch.format", as: Format.init) ?? .terminal
+  }
+
+  func hookMode(_ hook: GitHook) throws(UsageProblem) -> HookMode {
+    try value(hook.key, as: HookMode.init) ?? .error
+  }
+
+  /// What is set for git send-email, by the variable, in lower case.
+  var sendEmail: [(variable: String, value: String)] {
+    configuration.entries.filter { $0.key.hasPrefix("sendemail.") }
+      .map { (String($0.key.dropFirst("sendemail.".count)), $0.value) }
+  }
+
+  /// How long a hook may take.
+  func hookSeconds() throws(UsageProblem) -> Double {
+    try value("reviewpatch.presendtimeout", as: { Double($0).flatMap { $0 > 0 && $0 < 1e9 ? $0 : nil } })
+      ?? 60
   }
 
   /// What git calls `reviewpatch.tree.<prefix>`.
@@ -61,7 +81,8 @@ struct Settings {
 
   func reviewOptions(_ options: RuleOptions, book: RuleBook) throws(UsageProblem) -> ReviewOptions {
     var result = ReviewOptions()
-    for entry in configuration.entries where entry.key.hasSuffix(".level") {
+    for entry in configuration.entries
+    where entry.key.hasPrefix("reviewpatch.") && entry.key.hasSuffix(".level") {
       let name = entry.key.dropFirst("reviewpatch.".count).dropLast(".level".count)
       guard let id = RuleID(name), let level = RuleLevel(rawValue: entry.value), book[id] != nil else {
         throw UsageProblem(
@@ -107,12 +128,16 @@ struct Settings {
 
   /// Width and colours of a terminal, by the rules that programs share (no-color.org, bixense CLICOLOR).
   func terminalOptions(_ options: ReportOptions) -> TerminalOptions {
+    terminalOptions(colour: options.color, verbosity: options.verbose)
+  }
+
+  func terminalOptions(colour: ColourChoice, verbosity: Int) -> TerminalOptions {
     var result = TerminalOptions()
-    result.verbosity = options.verbose
+    result.verbosity = verbosity
     let isTerminal = isatty(STDOUT_FILENO) == 1
     if let width = Self.terminalWidth { result.width = min(max(width, 40), 120) }
     result.usesColour =
-      switch options.color {
+      switch colour {
       case .always: true
       case .never: false
       case .auto: automaticColour(isTerminal)

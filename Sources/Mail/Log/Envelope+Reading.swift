@@ -17,6 +17,9 @@ extension Envelope {
       fromLine: headers.first("from")?.line ?? 0)
   }
 
+  /// What a text of nothing but headers says, as git writes it beside a mail that it is about to send.
+  public init(headers text: [UInt8]) { self.init(Headers(text, firstLine: 1)) }
+
   /// Of something that is no mail.
   static let none = Envelope(
     messageID: "", subject: "", prefixes: [], from: nil, to: [], cc: [], date: "", inReplyTo: nil,

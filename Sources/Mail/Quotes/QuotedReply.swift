@@ -90,6 +90,7 @@ struct QuotedReply: Sendable {
           (comment.path, comment.side, comment.line) = anchor
         }
         context = (max(0, above - 8)...above).reversed().map { Array(quoted.text[$0]) }
+        comment.quoted = context.reversed().map { String(decoding: $0, as: UTF8.self) }
       }
       comments.append(comment)
       contexts.append(context)
