@@ -15,6 +15,7 @@ public protocol ReportWriter {
 
 /// What made a report.
 public struct ToolFacts: Hashable, Sendable {
+  static let name = "review-patch"
   public var version: String
   /// `RuleBook.digest`
   public var rules: String

@@ -44,7 +44,7 @@ struct ReviewCommand: AsyncParsableCommand {
     let inputs = try Inputs(input, settings)
     for note in inputs.notes { Output.talk("review-patch: \(note)\n") }
 
-    var writer = makeWriter(format, settings)
+    var writer = format.writer(book) { terminalWriter(settings) }
     Output.print(writer.begin(ToolFacts(version: ReviewPatch.version, rules: book.digest)))
     var run = ReviewRun(
       mailbox: Mailbox(opening: inputs.sources, spool: Settings.cacheFolder(input.cache)), inputs: inputs,
@@ -59,7 +59,7 @@ struct ReviewCommand: AsyncParsableCommand {
       inputs: run.mailbox.inputs, problems: run.mailbox.problems, tally: run.tally, exit: exit,
       seconds: isShort ? MonotonicClock.now() - start : nil)
     Output.print(writer.end(result))
-    if format == .lines || format == .terminal, report.quiet > 0 { talk(of: run.mailbox) }
+    if !format.holdsProblems || format == .terminal && report.quiet > 0 { talk(of: run.mailbox) }
     if rules.updateBaseline { try updateBaseline(settings, run.findings) }
     throw ExitStatus(code: exit)
   }
@@ -76,15 +76,11 @@ struct ReviewCommand: AsyncParsableCommand {
     return Confirmation(cache: cache, searchPath: Settings.environment("PATH") ?? "/usr/bin:/bin")
   }
 
-  private func makeWriter(_ format: Format, _ settings: Settings) -> any ReportWriter {
-    switch format {
-    case .json: return JSONWriter()
-    case .ndjson: return NDJSONWriter()
-    case .lines: return LineWriter()
-    case .terminal:
-      if report.quiet > 1 { return SilentWriter() }
-      if report.quiet == 1 { return LineWriter() }
-      return TerminalWriter(options: settings.terminalOptions(report))
+  private func terminalWriter(_ settings: Settings) -> any ReportWriter {
+    switch report.quiet {
+    case 0: TerminalWriter(options: settings.terminalOptions(report))
+    case 1: LineWriter()
+    default: SilentWriter()
     }
   }
 

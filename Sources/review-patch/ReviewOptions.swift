@@ -3,9 +3,6 @@
 internal import ArgumentParser
 internal import Review
 
-/// What reports look like.
-enum Format: String, ExpressibleByArgument, CaseIterable { case terminal, lines, json, ndjson }
-
 /// When the exit status is 1.
 enum FailLevel: String, ExpressibleByArgument, CaseIterable {
   case never, note, warning, error

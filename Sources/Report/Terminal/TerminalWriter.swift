@@ -47,7 +47,7 @@ public struct TerminalWriter: ReportWriter {
   }
 
   private func problem(at line: UInt32, in input: Int, _ text: String, _ inputs: [MailInput]) -> String {
-    let name = inputs.indices.contains(input) ? Sentences.printable(inputs[input].path) : "?"
+    let name = Sentences.printable(inputs.name(of: input))
     let place = line > 0 ? "\(name):\(line)" : name
     return "\(palette.paint("problem", .emphasis)): \(place): \(text)\n"
   }
