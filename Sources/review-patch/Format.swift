@@ -6,18 +6,22 @@ internal import Review
 
 /// What `--format` names.
 enum Format: String, ExpressibleByArgument, CaseIterable {
-  case terminal, lines, json, ndjson, sarif, rdjson, rdjsonl, github, checkstyle, checkpatch, b4, patchwork
+  case terminal, lines, json, ndjson, sarif, rdjson, rdjsonl, github, checkstyle, checkpatch, b4, patchwork,
+    reply
 
   /// Whether the form has a place for what is wrong with an input. Of the others it is said on the stream for talk.
   var holdsProblems: Bool {
     switch self {
     case .terminal, .json, .ndjson, .sarif, .checkpatch: true
-    case .lines, .rdjson, .rdjsonl, .github, .checkstyle, .b4, .patchwork: false
+    case .lines, .rdjson, .rdjsonl, .github, .checkstyle, .b4, .patchwork, .reply: false
     }
   }
 
+  /// What is told where the user does not say.
+  var selection: FindingSelection { self == .reply ? .forMail : .all }
+
   /// What writes it; the terminal, which has options of its own, apart.
-  func writer(_ book: RuleBook, terminal: () -> any ReportWriter) -> any ReportWriter {
+  func writer(_ book: RuleBook, _ settings: Settings, terminal: () -> any ReportWriter) -> any ReportWriter {
     switch self {
     case .terminal: terminal()
     case .lines: LineWriter()
@@ -31,6 +35,7 @@ enum Format: String, ExpressibleByArgument, CaseIterable {
     case .checkpatch: CheckpatchWriter()
     case .b4: B4CheckWriter()
     case .patchwork: PatchworkWriter()
+    case .reply: ReplyWriter(reviewer: settings.user)
     }
   }
 }

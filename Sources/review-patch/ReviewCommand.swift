@@ -44,12 +44,13 @@ struct ReviewCommand: AsyncParsableCommand {
     let inputs = try Inputs(input, settings)
     for note in inputs.notes { Output.talk("review-patch: \(note)\n") }
 
-    var writer = format.writer(book) { terminalWriter(settings) }
+    var writer = format.writer(book, settings) { terminalWriter(settings) }
     Output.print(writer.begin(ToolFacts(version: ReviewPatch.version, rules: book.digest)))
     var run = ReviewRun(
       mailbox: Mailbox(opening: inputs.sources, spool: Settings.cacheFolder(input.cache)), inputs: inputs,
       engine: ReviewEngine(book: book, options: options), prefixes: settings.treePrefixes,
-      keepsFindings: rules.updateBaseline, confirmation: try confirmation(inputs))
+      selection: try settings.selection(report, format), keepsFindings: rules.updateBaseline,
+      confirmation: try confirmation(inputs))
     try await run.forEachReview { Output.print(writer.write($0, inputs: $1)) }
 
     // A page that is no rule costs that rule, and is a mistake of the user's all the same.

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-internal import ArgumentParser
-internal import Review
+public import ArgumentParser
+public import Review
+
+extension Severity: ExpressibleByArgument {}
+extension Confidence: ExpressibleByArgument {}
 
 /// When the exit status is 1.
 enum FailLevel: String, ExpressibleByArgument, CaseIterable {
@@ -62,6 +65,12 @@ struct ReportOptions: ParsableArguments {
 
   @Option(help: "The severity from which on the exit status is 1.")
   var failOn: FailLevel?
+
+  @Option(help: "The least severity that is told; note, and of a reply warning.")
+  var minSeverity: Severity?
+
+  @Option(help: "The least confidence that is told; heuristic, and of a reply strong.")
+  var minConfidence: Confidence?
 
   @Option(help: "When to use colours.")
   var color: ColourChoice = .auto

@@ -3,6 +3,7 @@
 internal import Glibc
 internal import KernelC
 internal import KernelTree
+internal import Mail
 internal import Report
 internal import Review
 internal import Rules
@@ -12,13 +13,13 @@ internal import Rules
 /// Keys: `reviewpatch.failOn`, `reviewpatch.format`, `reviewpatch.rules` (folder, may be repeated),
 /// `reviewpatch.ignore` (may be repeated), `reviewpatch.baseline`, `reviewpatch.repository` (the tree to use
 /// where none is given), `reviewpatch.tree.<prefix>` (the revision for a word of the subject prefix),
-/// `reviewpatch.<rule>.level` (`off`, `note`, `warning`, `error`).
+/// `reviewpatch.minSeverity`, `reviewpatch.minConfidence`, `reviewpatch.<rule>.level` (`off`, `note`, `warning`, `error`).
 struct Settings {
   let configuration: GitConfiguration
 
   init() throws(UsageProblem) {
     do throws(RepositoryError) {
-      configuration = try GitConfiguration(sections: ["reviewpatch", "color"], repositoryAt: ".")
+      configuration = try GitConfiguration(sections: ["reviewpatch", "color", "user"], repositoryAt: ".")
     } catch {
       throw UsageProblem("\(error)")
     }
@@ -32,6 +33,21 @@ struct Settings {
   func format(_ option: Format?) throws(UsageProblem) -> Format {
     if let option { return option }
     return try value("reviewpatch.format", as: Format.init) ?? .terminal
+  }
+
+  /// What is told: the option, else the configuration, else as the format has it.
+  func selection(_ options: ReportOptions, _ format: Format) throws(UsageProblem) -> FindingSelection {
+    let standard = format.selection
+    let severity = try value("reviewpatch.minseverity", as: Severity.init)
+    let confidence = try value("reviewpatch.minconfidence", as: Confidence.init)
+    return FindingSelection(
+      severity: options.minSeverity ?? severity ?? standard.severity,
+      confidence: options.minConfidence ?? confidence ?? standard.confidence)
+  }
+
+  /// The person that git takes for the user; nil where it knows no address.
+  var user: Person? {
+    configuration["user.email"].map { Person(name: configuration["user.name"] ?? "", address: $0) }
   }
 
   /// What git calls `reviewpatch.tree.<prefix>`.

@@ -81,7 +81,7 @@ struct SeedReviewTests {
   ]
 
   /// nil where there is no seed or no kernel.
-  static let findings: [Finding]? = {
+  static let review: SeriesReview? = {
     guard let seed = Shared.folder?.appending(path: "seed/v3-02.mbox"), let kernel = KernelSource.folder,
       let tree = try? DirectoryTree(opening: kernel.path), let contracts = try? Contracts(builtInContracts)
     else { return nil }
@@ -92,8 +92,9 @@ struct SeedReviewTests {
     guard let base = try? BaseSearch(in: .directory(tree), clues: clues).base() else { return nil }
     let book = RuleBook(pages: builtInPages, checks: builtInChecks, contracts: contracts)
     return ReviewEngine(book: book).review(SeriesFacts(series: series, inputs: mailbox.inputs), base: base)
-      .findings
   }()
+
+  static var findings: [Finding]? { review?.findings }
 
   @Test(arguments: expected)
   func finds(_ expected: Expected) throws {

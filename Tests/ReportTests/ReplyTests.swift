@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Foundation
+import Mail
+import Review
+import SourceText
+import TestSupport
+import Testing
+import UnifiedDiff
+
+@testable import Report
+
+/// Drafts of replies: what they look like, and that whoever parses them finds each comment on its line.
+struct ReplyTests {
+  static let reviewer = Person(name: "Rita Reviewer", address: "rita@example.org")
+
+  /// The drafts for what is told of reviews.
+  static func drafts(
+    _ reviews: [SeriesReview], of mailbox: Mailbox, telling selection: FindingSelection = .forMail
+  ) -> String {
+    BundledSeriesTests.written(
+      reviews.map(selection.applied), of: mailbox, by: ReplyWriter(reviewer: reviewer))
+  }
+
+  private static func bundled() throws -> (Mailbox, [SeriesReview]) {
+    let mailbox = Mailbox(opening: [BundledSeriesTests.bundled])
+    return (mailbox, try BundledSeriesTests.reviews(of: mailbox, withTree: true))
+  }
+
+  @Test func bundledSeries() throws {
+    let (mailbox, reviews) = try Self.bundled()
+    #expect(
+      try Golden.difference(Self.drafts(reviews, of: mailbox), from: "reports/hook-lanes-v2.reply") == nil)
+  }
+
+  /// Only what is worth a mail is said, unless the user wants more; and nothing where there is nothing.
+  @Test func saysWhatIsWorthAMail() throws {
+    let (mailbox, reviews) = try Self.bundled()
+    func count(_ text: String) -> Int { text.components(separatedBy: "\nIn-Reply-To: ").count - 1 }
+    #expect(count(Self.drafts(reviews, of: mailbox)) == 2)
+    #expect(count(Self.drafts(reviews, of: mailbox, telling: .all)) == 4)
+    let errors = FindingSelection(severity: .error, confidence: .observed)
+    #expect(Self.drafts(reviews, of: mailbox, telling: errors).isEmpty)
+    var others = reviews
+    for index in others[0].findings.indices { others[0].findings[index].origin = .preExisting }
+    #expect(Self.drafts(others, of: mailbox).isEmpty)
+  }
+
+  // MARK: Round trip
+
+  /// Where the comments of a mailbox stand, and where they should: below the last line of each finding's span.
+  private static func places(
+    _ reviews: [SeriesReview], of sources: [MailSource], _ mailbox: Mailbox
+  ) -> (found: [String], wanted: [String]) {
+    let drafts = drafts(reviews, of: mailbox, telling: .all)
+    let both = Mailbox(opening: sources + [.bytes(Array(drafts.utf8), name: "drafts", kind: .mbox)])
+    let series = (0..<both.seriesCount).map { both.series(at: $0) }
+    let found = series.flatMap(\.patches).flatMap { patch in
+      patch.comments.map { "\(patch.title): \($0.path?.description ?? "-"):\($0.side):\($0.line)" }
+    }
+    var wanted: [String] = []
+    for review in reviews {
+      for patch in review.series.patches {
+        var shown: [RuleID: Int] = [:]
+        let findings = review.findings.filter {
+          $0.isShown && $0.patch == patch.index && $0.messageID == patch.envelope.messageID
+        }.filter {
+          shown[$0.rule, default: 0] += 1
+          return shown[$0.rule, default: 0] <= 4
+        }
+        wanted += findings.map { "\(patch.title): \(place(of: $0, in: patch))" }
+      }
+    }
+    // Comments on one line are one, and so are those on a log.
+    return (Set(found).sorted(), Set(wanted).sorted())
+  }
+
+  private static func place(of finding: Finding, in patch: PatchMail) -> String {
+    let span = finding.primary
+    guard let path = span.path, span.side == .new || span.side == .old else { return "-:new:0" }
+    func has(_ line: UInt32) -> DiffLine? {
+      patch.patch.files.filter { $0.path == path }.flatMap(\.hunks).flatMap(\.lines).first {
+        span.side == .new ? $0.newNumber == line : $0.oldNumber == line && $0.kind == .removed
+      }
+    }
+    guard has(span.line) != nil else { return "-:new:0" }
+    let isNear = span.endLine - span.line < 5 && (span.line...span.endLine).allSatisfy { has($0) != nil }
+    return "\(path):\(span.side):\(isNear ? span.endLine : span.line)"
+  }
+
+  @Test func bundledCommentsLandOnTheirLines() throws {
+    let (mailbox, reviews) = try Self.bundled()
+    let places = Self.places(reviews, of: [BundledSeriesTests.bundled], mailbox)
+    #expect(places.found == places.wanted)
+    #expect(places.wanted.count > 12)
+  }
+
+  /// Every fifteenth of the real mails.
+  @Test func realCommentsLandOnTheirLines() throws {
+    let files = Shared.files("corpus/review/mbox").enumerated().filter { $0.offset % 15 == 0 }.map(\.element)
+    var comments = 0
+    for file in files {
+      let source = MailSource.path(file.path)
+      let mailbox = Mailbox(opening: [source])
+      let places = Self.places(
+        try BundledSeriesTests.reviews(of: mailbox, withTree: false), of: [source], mailbox)
+      #expect(places.found == places.wanted, "\(file.lastPathComponent)")
+      comments += places.wanted.count
+    }
+    #expect(files.isEmpty || comments > 10)
+  }
+
+  // MARK: Shape
+
+  /// The seed, reviewed on 6.12: one draft to its author, each question below the line that it is about, as the reviewer has
+  /// it in the reply that was sent.
+  @Test func repliesToTheSeed() throws {
+    guard let seed = Shared.folder?.appending(path: "seed/v3-02.mbox"), let review = SeedReviewTests.review
+    else { return }
+    let mailbox = Mailbox(opening: [.path(seed.path)])
+    let drafts = Self.drafts([review], of: mailbox)
+    let lines = drafts.components(separatedBy: "\n")
+    let original = mailbox.series(at: 0).patches[0].envelope
+    #expect(lines.count { $0.hasPrefix("From mboxrd@z ") } == 1)
+    #expect(lines.contains("In-Reply-To: <\(original.messageID)>"))
+    #expect(drafts.contains("\nReferences: <\(original.messageID)>\n"))
+    #expect(lines.contains { $0.hasPrefix("To: ") && $0.contains(original.from?.address ?? "?") })
+    #expect(drafts.contains("\nSubject: Re: [PATCH bpf-next v3 02/17] bpf: allow"))
+    // The quoted line above each question.
+    for (line, question) in [
+      ("> +\t\tcgrp = cgroup_get_from_fd(attr->link_create.target_fd);", "Does this build"),
+      ("> +\tif (attr->link_create.flags & ~BPF_F_CGROUP_FD)", "Is `BPF_F_CGROUP_FD` meant"),
+      ("> +\t\tret = -EBUSY;", "Should -EBUSY"),
+    ] {
+      let at = try #require(lines.firstIndex(of: line), "\(line)")
+      #expect(lines[at + 1].isEmpty && lines[at + 2].hasPrefix(question), "\(lines[at...(at + 2)])")
+    }
+    try Self.expectGoodManners(lines)
+  }
+
+  @Test func hasGoodManners() throws {
+    let (mailbox, reviews) = try Self.bundled()
+    try Self.expectGoodManners(
+      Self.drafts(reviews, of: mailbox, telling: .all).components(separatedBy: "\n"))
+  }
+
+  /// Own words are wrapped and without line numbers, few lines are quoted above them, none below the last.
+  private static func expectGoodManners(_ lines: [String]) throws {
+    var quoted = 0
+    var isBody = false
+    var lastQuote = 0
+    for (number, line) in lines.enumerated() {
+      if line.hasPrefix("From mboxrd@z ") { isBody = false }
+      if line.isEmpty { isBody = true }
+      guard isBody else { continue }
+      if line.hasPrefix("> @@") || line == "> [...]" { quoted = 0 }
+      if line.hasPrefix(">") {
+        if line.dropFirst(2).first.map({ "+- ".contains($0) }) ?? true { quoted += 1 }
+        lastQuote = number
+      } else if !line.isEmpty {
+        // Up to two lines more where leaving them out would save none.
+        #expect(quoted <= 8, "\(number): \(line)")
+        quoted = 0
+        let isFooter = line.hasPrefix("review-patch ") || line.hasPrefix("Reproduce: ")
+        #expect(isFooter || line.count <= 76, "\(line)")
+        #expect(
+          isFooter || line.hasPrefix("On ")
+            || !line.contains(/\.[ch]:[0-9]|\blines? [0-9]+(-[0-9]+|,|;|$)|\bat [0-9]/), "\(line)")
+      }
+      if line == "-- " {
+        #expect(!lines[lastQuote..<number].allSatisfy { $0.isEmpty || $0.hasPrefix(">") })
+      }
+    }
+    #expect(lines.contains("-- "))
+  }
+
+  /// Sentences of rules, and what is left of them without numbers of lines.
+  @Test(
+    arguments: [
+      ("kfree() at line 188 frees it", "kfree() frees it"),
+      ("declared at include/linux/lane.h:32, which is", "declared at include/linux/lane.h, which is"),
+      ("kernel/a.c:1, kernel/a.c:2-4 and kernel/b.c:3", "kernel/a.c and kernel/b.c"),
+      ("the same lock only then: line 172; what was", "the same lock only then; what was"),
+      ("nothing on the way to line 12 releases it", "nothing on the way releases it"),
+      ("added twice: here and at 70-73, and", "added twice: here and elsewhere, and"),
+      ("of the message, line 465 is lost", "of the message, a line is lost"),
+      ("lines 3 to 9 are lost", "some lines are lost"),
+      ("compares the two at line 173 under the lock", "compares the two under the lock"),
+      ("at all 4 places, 12 digits, 3 lines", "at all 4 places, 12 digits, 3 lines"),
+      (
+        "include/linux/hook.h gets 3 lines, its copy 1 line; equal",
+        "include/linux/hook.h gets 3 lines, its copy 1 line; equal"
+      ),
+      ("a ? b : line", "a ? b : line"), ("", ""),
+    ])
+  func namesNoLines(_ text: String, _ wanted: String) {
+    #expect(ReplyComment.plain(text) == wanted)
+  }
+
+  // MARK: Hostile mail
+
+  private static let hostile = """
+    From mboxrd@z Thu Jan  1 00:00:00 1970
+    From: =?UTF-8?Q?Ann=0ABcc:_evil@example.org=0A=0Abody?= <ann@example.org>
+    To: linux-kernel@vger.kernel.org, "x\\" <a@example.org>, nobody
+    Cc: rita@example.org, ANN@example.org, =?UTF-8?B?w4Q=?= <b@example.org>
+    Subject: Re: RE: [PATCH] foo =?UTF-8?Q?=0D=0ABcc:_evil@example.org?=
+    Date: Thu, 1 Jan 2026 00:00:01 +0000
+    Message-ID: <1@example.org>
+
+    >From here on, once is not enough.
+    > quoted
+    LONG
+    ---
+    diff --git a/foo.c b/foo.c
+    --- a/foo.c
+    +++ b/foo.c
+    @@ -1,2 +1,5 @@
+     int foo;
+    +FORM\u{0C}FEED\u{2028}BREAK
+    +LONG
+    +int \u{E9}t\u{E9};
+     int baz;
+    """.replacing("LONG", with: String(repeating: "long ", count: 500)) + "\n\n"
+
+  /// Whatever is in a mail, a reply to it is one mail to the people of that mail, with its comments where they belong.
+  @Test func survivesHostileMail() throws {
+    let source = MailSource.bytes(Array(Self.hostile.utf8), name: "hostile", kind: nil)
+    let mailbox = Mailbox(opening: [source])
+    var review = try #require(try BundledSeriesTests.reviews(of: mailbox, withTree: false).first)
+    let finding = try #require(review.findings.first)
+    let spans = [
+      Span(path: nil, side: .message, line: 9, text: ""),
+      Span(path: TreePath("foo.c"), side: .new, line: 2, text: ""),
+      Span(path: TreePath("foo.c"), side: .new, line: 4, text: ""),
+      Span(path: TreePath("foo.c"), side: .new, line: 4_000_000_000, endLine: .max, text: ""),
+      Span(path: nil, side: .header, line: 5, text: ""),
+    ]
+    review.findings = spans.map { span in
+      var finding = finding
+      finding.primary = span
+      finding.message = "> From: a\n-- \nb\u{2028}> c\u{1B}[1m"
+      finding.question = "From where > does it > come?"
+      return finding
+    }
+    let drafts = Self.drafts([review], of: mailbox, telling: .all)
+    #expect(!drafts.contains("\nBcc:") && !drafts.contains("\u{1B}") && !drafts.contains("\u{2028}"))
+    #expect(drafts.split(separator: "\n").allSatisfy { $0.utf8.count <= 998 })
+    let head = drafts.components(separatedBy: "\n\n")[0]
+    #expect(head.contains("\nSubject: Re: [PATCH] foo ") && !head.contains("nobody"))
+    #expect(head.components(separatedBy: "rita@example.org").count == 2)
+    #expect(head.lowercased().components(separatedBy: "ann@example.org").count == 2)
+    let both = Mailbox(opening: [source, .bytes(Array(drafts.utf8), name: "drafts", kind: .mbox)])
+    #expect(both.seriesCount == 1)
+    let comments = both.series(at: 0).patches.flatMap(\.comments)
+    let places = Set(comments.map { "\($0.path?.description ?? "-"):\($0.line)" })
+    #expect(places == ["-:0", "foo.c:2", "foo.c:4"], "\(comments)")
+  }
+}
