@@ -27,6 +27,7 @@ struct ReviewCommand: AsyncParsableCommand {
   @OptionGroup(title: "Rules") var folders: RuleFolderOptions
   @OptionGroup(title: "Rules") var rules: RuleOptions
   @OptionGroup(title: "Report") var report: ReportOptions
+  @OptionGroup(title: "Report") var telling: SelectionOptions
 
   @MainActor
   func run() async throws {
@@ -49,7 +50,7 @@ struct ReviewCommand: AsyncParsableCommand {
     var run = ReviewRun(
       mailbox: Mailbox(opening: inputs.sources, spool: Settings.cacheFolder(input.cache)), inputs: inputs,
       engine: ReviewEngine(book: book, options: options), prefixes: settings.treePrefixes,
-      selection: try settings.selection(report, format), keepsFindings: rules.updateBaseline,
+      selection: try settings.selection(telling, format), keepsFindings: rules.updateBaseline,
       confirmation: try confirmation(inputs))
     try await run.forEachReview { Output.print(writer.write($0, inputs: $1)) }
 

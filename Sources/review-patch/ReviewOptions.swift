@@ -58,6 +58,15 @@ struct RuleOptions: ParsableArguments {
   var updateBaseline = false
 }
 
+/// The options about how much is told.
+struct SelectionOptions: ParsableArguments {
+  @Option(help: "The least severity that is told; note, and of a reply warning.")
+  var minSeverity: Severity?
+
+  @Option(help: "The least confidence that is told; heuristic, and of a reply strong.")
+  var minConfidence: Confidence?
+}
+
 /// The options about the report.
 struct ReportOptions: ParsableArguments {
   @Option(help: "How the report is written.")
@@ -65,12 +74,6 @@ struct ReportOptions: ParsableArguments {
 
   @Option(help: "The severity from which on the exit status is 1.")
   var failOn: FailLevel?
-
-  @Option(help: "The least severity that is told; note, and of a reply warning.")
-  var minSeverity: Severity?
-
-  @Option(help: "The least confidence that is told; heuristic, and of a reply strong.")
-  var minConfidence: Confidence?
 
   @Option(help: "When to use colours.")
   var color: ColourChoice = .auto

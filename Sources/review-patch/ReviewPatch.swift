@@ -23,7 +23,7 @@ struct ReviewPatch: AsyncParsableCommand {
     version: version,
     subcommands: [
       ReviewCommand.self, ExplainCommand.self, RulesCommand.self, IndexCommand.self, ModelCommand.self,
-      DebugCommand.self,
+      B4AgentCommand.self, DebugCommand.self,
     ],
     defaultSubcommand: ReviewCommand.self)
 

@@ -36,7 +36,7 @@ struct Settings {
   }
 
   /// What is told: the option, else the configuration, else as the format has it.
-  func selection(_ options: ReportOptions, _ format: Format) throws(UsageProblem) -> FindingSelection {
+  func selection(_ options: SelectionOptions, _ format: Format) throws(UsageProblem) -> FindingSelection {
     let standard = format.selection
     let severity = try value("reviewpatch.minseverity", as: Severity.init)
     let confidence = try value("reviewpatch.minconfidence", as: Confidence.init)

@@ -110,6 +110,25 @@ struct ReplyTests {
     #expect(files.isEmpty || comments > 10)
   }
 
+  // MARK: Feed of b4
+
+  /// What b4 takes apart: a summary, then the quoted diff, in one file for each patch with findings.
+  @Test func feedsB4() throws {
+    let (_, reviews) = try Self.bundled()
+    let files = B4Feed(reviews[0], version: "0.1").files
+    #expect(files.map(\.name) == ["identity.txt", "0001.txt", "0002.txt", "0003.txt"])
+    #expect(files[0].text == "review-patch 0.1 <review-patch@localhost>\n")
+    let lines = files[2].text.components(separatedBy: "\n")
+    #expect(lines[0].hasPrefix("2 errors, 5 warnings, 5 notes: config/missing-stub, "))
+    #expect(lines[1].isEmpty && lines[2].hasPrefix("> diff --git a/include/linux/lane-hook.h "))
+    // A finding in the log has no line of the diff.
+    #expect(
+      files[1].text.hasPrefix("1 note: mail/fixes-tag\n\nIs this the commit that the Fixes tag means?\n"))
+    var review = reviews[0]
+    review.findings = []
+    #expect(B4Feed(review, version: "0.1").files.isEmpty)
+  }
+
   // MARK: Shape
 
   /// The seed, reviewed on 6.12: one draft to its author, each question below the line that it is about, as the reviewer has

@@ -32,8 +32,11 @@ struct QuotableLine {
     if let end = mail.logEnd, end.kind == .separator {
       lines.append(QuotableLine(kind: .text(end.line), text: end.text))
     }
-    lines += all(of: mail.notes)
-    let patch = mail.patch
+    return lines + all(of: mail.notes) + all(of: mail.patch)
+  }
+
+  static func all(of patch: Patch) -> [QuotableLine] {
+    var lines: [QuotableLine] = []
     for file in patch.files {
       let header = patch.text.string(file.header).split(separator: "\n")
       lines += header.map { QuotableLine(kind: .fileHeader, text: String($0), path: file.path) }

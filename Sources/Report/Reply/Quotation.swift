@@ -24,13 +24,25 @@ struct Quotation {
   /// Where a hunk is quoted from its beginning, so that a comment's line can be told from others of the same text.
   private static let longestHunk = 100
 
-  init(_ lines: [QuotableLine]) {
+  /// Quotes lines with what is to be said of findings. Of one rule a few are enough.
+  init(_ findings: [Finding], in lines: [QuotableLine]) {
     self.lines = lines
     isKept = Array(repeating: false, count: lines.count)
+    let totals = findings.reduce(into: [RuleID: Int]()) { $0[$1.rule, default: 0] += 1 }
+    var shown: [RuleID: Int] = [:]
+    for finding in findings {
+      let count = shown[finding.rule, default: 0] + 1
+      shown[finding.rule] = count
+      guard count <= Repeats.shown else { continue }
+      var comment = ReplyComment(finding)
+      comment.isRepeat = count > 1
+      if count == Repeats.shown { comment.more = totals[finding.rule, default: 0] - count }
+      add(comment.text, at: finding.primary)
+    }
   }
 
   /// Adds a comment below the last line of a span; below none where the mail does not have it.
-  mutating func add(_ comment: String, at span: Span) {
+  private mutating func add(_ comment: String, at span: Span) {
     guard let first = lines.firstIndex(where: { $0.holds(span, at: \.line) }) else {
       general.append(comment)
       return

@@ -82,7 +82,7 @@ public struct ReplyWriter: ReportWriter {
       MailDraft.Header(
         "X-Review-Patch", "version=\(tool.version); rules=\(tool.rules); findings=\(findings.count)")
     ]
-    draft.body = attribution(target) + quotation(findings, target.lines).text() + footer(target, base)
+    draft.body = attribution(target) + Quotation(findings, in: target.lines).text() + footer(target, base)
     return draft.mboxEntry()
   }
 
@@ -96,22 +96,6 @@ public struct ReplyWriter: ReportWriter {
     let author = target.author.map { $0.name.isEmpty ? $0.address : $0.name } ?? "you"
     let date = target.envelope.date
     return Sentences.printable(date.isEmpty ? "\(author) wrote:" : "On \(date), \(author) wrote:") + "\n"
-  }
-
-  private func quotation(_ findings: [Finding], _ lines: [QuotableLine]) -> Quotation {
-    var quotation = Quotation(lines)
-    let totals = findings.reduce(into: [RuleID: Int]()) { $0[$1.rule, default: 0] += 1 }
-    var shown: [RuleID: Int] = [:]
-    for finding in findings {
-      let count = shown[finding.rule, default: 0] + 1
-      shown[finding.rule] = count
-      guard count <= Repeats.shown else { continue }
-      var comment = ReplyComment(finding)
-      comment.isRepeat = count > 1
-      if count == Repeats.shown { comment.more = totals[finding.rule, default: 0] - count }
-      quotation.add(comment.text, at: finding.primary)
-    }
-    return quotation
   }
 
   /// What made it, and how to have it again.
