@@ -6,7 +6,7 @@
 // the words for everything that can be wrong with an input; `FindingSelection`, how much is told.
 //
 // Folders: Terminal (what people read), Annotations (remarks beside the lines of files), Checks (one verdict on a
-// mail), Reply (drafts of answers), Model (what the reference model found).
+// mail), Reply (drafts of answers), Page (HTML), Model (what the reference model found).
 //
 // The decision it rests on: a writer is fed series by series and returns text, so that a mailbox of any
 // size can be reported as it is read, and a test compares strings.

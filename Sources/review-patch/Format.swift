@@ -7,12 +7,12 @@ internal import Review
 /// What `--format` names.
 enum Format: String, ExpressibleByArgument, CaseIterable {
   case terminal, lines, json, ndjson, sarif, rdjson, rdjsonl, github, checkstyle, checkpatch, b4, patchwork,
-    reply
+    reply, html
 
   /// Whether the form has a place for what is wrong with an input. Of the others it is said on the stream for talk.
   var holdsProblems: Bool {
     switch self {
-    case .terminal, .json, .ndjson, .sarif, .checkpatch: true
+    case .terminal, .json, .ndjson, .sarif, .checkpatch, .html: true
     case .lines, .rdjson, .rdjsonl, .github, .checkstyle, .b4, .patchwork, .reply: false
     }
   }
@@ -35,6 +35,7 @@ enum Format: String, ExpressibleByArgument, CaseIterable {
     case .checkpatch: CheckpatchWriter()
     case .b4: B4CheckWriter()
     case .patchwork: PatchworkWriter()
+    case .html: HTMLWriter()
     case .reply: ReplyWriter(reviewer: settings.user)
     }
   }

@@ -56,9 +56,13 @@ struct Quotation {
   /// The quoted lines and the comments, the last comment at the end.
   func text() -> String {
     var kept = isKept
-    let places = comments.keys.sorted()
+    var comments: [Int: [String]] = [:]
     fillGaps(&kept)
-    for place in places where !isFound(place, kept) { keepHunk(of: place, &kept) }
+    for place in self.comments.keys.sorted() {
+      let anchor = anchor(of: place, &kept)
+      comments[anchor, default: []] += self.comments[place, default: []]
+    }
+    let places = comments.keys.sorted()
     var parts: [String] = []
     var hasQuote = false
     func quote(_ line: String) {
@@ -137,9 +141,24 @@ struct Quotation {
     }
   }
 
-  private func keepHunk(of place: Int, _ kept: inout [Bool]) {
-    guard let top = hunkHeader(above: place)?.index, place - top <= Self.longestHunk else { return }
-    for index in top...place { kept[index] = true }
+  /// The line below which the comments on a line go: itself, where it can be told from others of the same text, if need be
+  /// by quoting the hunk from its beginning; in a long hunk one of the next few, where one of those can be told.
+  private func anchor(of place: Int, _ kept: inout [Bool]) -> Int {
+    guard !isFound(place, kept), let top = hunkHeader(above: place)?.index else { return place }
+    if place - top <= Self.longestHunk {
+      for index in top...place { kept[index] = true }
+      return place
+    }
+    var further = kept
+    for next in lines.indices.suffix(from: place + 1).prefix(Self.context - 1).prefix(while: { !isHeader($0) }
+    ) {
+      further[next] = true
+      if isFound(next, further) {
+        kept = further
+        return next
+      }
+    }
+    return place
   }
 
   /// Whether who looks for the text of a line, nearest to where the quoted lines make it, finds that line.
