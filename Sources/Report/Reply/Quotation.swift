@@ -21,7 +21,7 @@ struct Quotation {
   private static let shortestGap = 3
   /// Lines of the log that remind of what the mail is about.
   private static let reminder = 3
-  /// Where a hunk is quoted from its beginning, so that a comment's line can be told from others of the same text.
+  /// Lines of a hunk that is quoted from its beginning, where a comment's line could not be told from others otherwise.
   private static let longestHunk = 100
 
   /// Quotes lines with what is to be said of findings. Of one rule a few are enough.
@@ -56,13 +56,12 @@ struct Quotation {
   /// The quoted lines and the comments, the last comment at the end.
   func text() -> String {
     var kept = isKept
-    var comments: [Int: [String]] = [:]
     fillGaps(&kept)
-    for place in self.comments.keys.sorted() {
-      let anchor = anchor(of: place, &kept)
-      comments[anchor, default: []] += self.comments[place, default: []]
-    }
     let places = comments.keys.sorted()
+    var restated: Set<Int> = []
+    for place in places where !isFound(place, kept, restated) {
+      if let run = keepHunk(of: place, &kept) { restated.insert(run) }
+    }
     var parts: [String] = []
     var hasQuote = false
     func quote(_ line: String) {
@@ -83,6 +82,7 @@ struct Quotation {
       // Below a header it is plain that something is left out above another one.
       let isPlain = isHeader(index) && next > 0 && isHeader(next - 1)
       if index > next, !parts.isEmpty, !isPlain { quote("> [...]") }
+      if restated.contains(index) { quote("> \(header(from: index, kept))") }
       quote(lines[index].quoted)
       next = index + 1
       for comment in comments[index, default: []] { say(comment) }
@@ -141,37 +141,55 @@ struct Quotation {
     }
   }
 
-  /// The line below which the comments on a line go: itself, where it can be told from others of the same text, if need be
-  /// by quoting the hunk from its beginning; in a long hunk one of the next few, where one of those can be told.
-  private func anchor(of place: Int, _ kept: inout [Bool]) -> Int {
-    guard !isFound(place, kept), let top = hunkHeader(above: place)?.index else { return place }
-    if place - top <= Self.longestHunk {
+  /// Makes sure that a line of a hunk can be told from others of the same text: quotes the hunk from its beginning, or, where
+  /// it is long, gives the beginning of the lines that are quoted, where a header shall say where they stand.
+  private func keepHunk(of place: Int, _ kept: inout [Bool]) -> Int? {
+    guard let top = hunkHeader(above: place)?.index else { return nil }
+    guard place - top > Self.longestHunk else {
       for index in top...place { kept[index] = true }
-      return place
+      return nil
     }
-    var further = kept
-    for next in lines.indices.suffix(from: place + 1).prefix(Self.context - 1).prefix(while: { !isHeader($0) }
-    ) {
-      further[next] = true
-      if isFound(next, further) {
-        kept = further
-        return next
+    var run = place
+    while kept[run - 1], run - 1 > top { run -= 1 }
+    return run
+  }
+
+  /// A hunk header for quoted lines in the middle of a hunk, as if the diff had been made with less of it: programs that
+  /// split patches write them alike.
+  private func header(from run: Int, _ kept: [Bool]) -> HunkHeader {
+    guard let top = hunkHeader(above: run) else {
+      return HunkHeader(old: LineRange(start: 0, count: 0), new: LineRange(start: 0, count: 0))
+    }
+    var old = LineRange(start: top.header.old.start, count: 0)
+    var new = LineRange(start: top.header.new.start, count: 0)
+    for index in lines.indices.suffix(from: top.index + 1) {
+      guard case .hunkLine(let line) = lines[index].kind, index < run || kept[index] else { break }
+      if line.kind != .added {
+        if old.count == 0 { old.start = line.oldNumber }
+        if index >= run { old.count += 1 }
+      }
+      if line.kind != .removed {
+        if new.count == 0 { new.start = line.newNumber }
+        if index >= run { new.count += 1 }
       }
     }
-    return place
+    return HunkHeader(old: old, new: new)
   }
 
   /// Whether who looks for the text of a line, nearest to where the quoted lines make it, finds that line.
-  private func isFound(_ place: Int, _ kept: [Bool]) -> Bool {
+  private func isFound(_ place: Int, _ kept: [Bool], _ restated: Set<Int>) -> Bool {
     guard case .hunkLine(let line) = lines[place].kind, let top = hunkHeader(above: place) else {
       return true
     }
     let isOld = line.kind == .removed
-    let shown = lines[(top.index + 1)..<place].indices.count { index in
+    // What is quoted is counted from the last header above it.
+    let run = restated.filter { $0 > top.index && $0 <= place }.max()
+    let start = run.map { header(from: $0, kept) } ?? top.header
+    let shown = lines[(run ?? top.index + 1)..<place].indices.count { index in
       guard kept[index], case .hunkLine(let other) = lines[index].kind else { return false }
       return other.kind == .context || other.kind == line.kind
     }
-    let counted = Int(isOld ? top.header.old.start : top.header.new.start) + shown
+    let counted = Int(isOld ? start.old.start : start.new.start) + shown
     func distance(_ index: Int) -> (Int, Int) {
       guard case .hunkLine(let other) = lines[index].kind else { return (2, 0) }
       let number = Int(other.kind == .removed ? other.oldNumber : other.newNumber)
