@@ -33,6 +33,7 @@ struct B4AgentCommand: AsyncParsableCommand {
     let settings = try Settings()
     let tip = try Self.tip()
     let book = try settings.ruleBook(folders)
+    Output.talk(RuleText.mistakes(book))
     var options = try settings.reviewOptions(rules, book: book)
     options.symbolCache = Settings.cacheFolder(cache)
     let inputs = try Inputs(try InputOptions.parse([tip.range]), settings)

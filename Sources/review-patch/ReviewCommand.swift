@@ -34,10 +34,7 @@ struct ReviewCommand: AsyncParsableCommand {
     let start = MonotonicClock.now()
     let settings = try Settings()
     let book = try settings.ruleBook(folders)
-    for problem in book.problems {
-      let line = problem.line > 0 ? ":\(problem.line)" : ""
-      Output.talk("review-patch: \(problem.path)\(line): \(Sentences.text(problem.kind))\n")
-    }
+    Output.talk(RuleText.mistakes(book))
     var options = try settings.reviewOptions(rules, book: book)
     options.symbolCache = Settings.cacheFolder(input.cache)
     let failLevel = try settings.failLevel(report.failOn)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 internal import Foundation
+internal import Report
 internal import Review
 
 /// Rules as text for people and programs.
@@ -16,6 +17,14 @@ enum RuleText {
 
     \(rule.page.body)
     """
+  }
+
+  /// Pages that are no rules, one a line.
+  static func mistakes(_ book: RuleBook) -> String {
+    book.problems.map { problem in
+      let line = problem.line > 0 ? ":\(problem.line)" : ""
+      return "review-patch: \(problem.path)\(line): \(Sentences.text(problem.kind))\n"
+    }.joined()
   }
 
   static func list(_ book: RuleBook) -> String {

@@ -110,11 +110,12 @@ struct MailDraftTests {
       "From here on\n", ">From here on\n", "From mboxrd@z Thu Jan  1 00:00:00 1970\n",
       String(repeating: "long ", count: 400) + "\n",
       String(repeating: "ü", count: 2_000) + "\nFrom x\n=3D  \n",
-      "\ttab and blanks  \n",
+      "\ttab and blanks  \n", "x\r\nFrom here\r\n",
     ])
   func keepsBodies(_ words: String) throws {
     let mail = try Self.readBack(Self.draft(body: words + "---\n"))
-    #expect(mail.log.lines.joined(separator: "\n").split(separator: "\n") == words.split(separator: "\n"))
+    #expect(
+      mail.log.lines.filter { !$0.isEmpty } == words.split(whereSeparator: \.isNewline).map(String.init))
     #expect(mail.patch.files.count == 1 && mail.patch.problems.isEmpty)
     let text = Self.draft(body: words + "---\n").mboxEntry()
     #expect(text.split(separator: "\n").allSatisfy { $0.utf8.count <= 998 })

@@ -99,9 +99,11 @@ public struct MailDraft: Hashable, Sendable {
 
   /// `>From ` for `From ` at the beginning of a line, whatever number of `>` stands there already.
   private static func escaped(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      line.drop { $0 == ">" }.hasPrefix("From ") ? ">\(line)" : String(line)
-    }.joined(separator: "\n")
+    // Bytes: CR LF would be one character.
+    let lines = text.utf8.split(separator: 10, omittingEmptySubsequences: false).map { line in
+      line.drop { $0 == UInt8(ascii: ">") }.starts(with: "From ".utf8) ? Array(">".utf8) + line : Array(line)
+    }
+    return String(decoding: Array(lines.joined(separator: [10])), as: UTF8.self)
   }
 
   private static func quotedPrintable(_ text: String) -> String {

@@ -49,7 +49,12 @@ public struct RDJSONWriter: ReportWriter {
     var severity: String
     let source = Source()
     var code: Code
-    var related_locations: [Related]?
+    var related: [Related]?
+
+    private enum CodingKeys: String, CodingKey {
+      case message, location, severity, source, code
+      case related = "related_locations"
+    }
 
     init(_ annotation: Annotation) {
       message = annotation.text
@@ -62,7 +67,7 @@ public struct RDJSONWriter: ReportWriter {
         }
       code = Code(value: annotation.finding.rule.description)
       let others = annotation.related.map { Related(message: $0.label, location: Location($0.place)) }
-      related_locations = others.isEmpty ? nil : others
+      related = others.isEmpty ? nil : others
     }
   }
 

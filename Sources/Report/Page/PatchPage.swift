@@ -80,7 +80,8 @@ struct PatchPage {
   /// A note on a line that is not on the page.
   private func elsewhere(_ note: FindingNote) -> HTML {
     let span = note.finding.primary
-    let name = span.path.map { "\($0):\(span.line)" } ?? "line \(span.line) of the input"
+    let line = span.line > 0 ? ":\(span.line)" : ""
+    let name = span.path.map { "\($0)\(line)" } ?? "line \(span.line) of the input"
     return HTML(
       "div.elsewhere", [:], HTML("p.facts", [:], HTML(text: name)), HTML("pre", [:], HTML(text: span.text)),
       note.html)

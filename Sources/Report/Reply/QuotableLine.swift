@@ -38,7 +38,8 @@ struct QuotableLine {
   static func all(of patch: Patch) -> [QuotableLine] {
     var lines: [QuotableLine] = []
     for file in patch.files {
-      let header = patch.text.string(file.header).split(separator: "\n")
+      // CR LF is one character.
+      let header = patch.text.string(file.header).split(whereSeparator: \.isNewline)
       lines += header.map { QuotableLine(kind: .fileHeader, text: String($0), path: file.path) }
       for hunk in file.hunks {
         let head = patch.text.string(hunk.headerRange).split(whereSeparator: \.isNewline).first ?? ""
@@ -61,13 +62,14 @@ struct QuotableLine {
 
   /// Whether a span begins on this line, or ends on it.
   func holds(_ span: Span, at line: KeyPath<Span, UInt32>) -> Bool {
-    switch kind {
-    case .text(let place): span.path == nil && span.side == .message && place == span[keyPath: line]
-    case .hunkLine(let own):
-      span.path == path && path != nil
-        && (span.side == .new && own.newNumber == span[keyPath: line]
-          || span.side == .old && own.oldNumber == span[keyPath: line] && own.kind == .removed)
-    case .fileHeader, .hunkHeader: false
+    let number = span[keyPath: line]
+    switch (kind, span.side) {
+    case (.text(let place), .message): return span.path == nil && place == number
+    case (.hunkLine(let own), .new):
+      return span.path == path && own.kind != .removed && own.newNumber == number
+    case (.hunkLine(let own), .old):
+      return span.path == path && own.kind == .removed && own.oldNumber == number
+    default: return false
     }
   }
 }

@@ -114,12 +114,10 @@ struct Quotation {
     for index in start...last { isKept[index] = true }
     guard let top else { return }
     isKept[top] = true
-    var index = top
-    while index > 0, lines[index].path == lines[top].path {
-      if lines[index].kind == .fileHeader { isKept[index] = true }
-      index -= 1
+    let above = lines[..<top].indices.reversed().drop { lines[$0].kind != .fileHeader }
+    for index in above.prefix(while: { lines[$0].kind == .fileHeader && lines[$0].path == lines[top].path }) {
+      isKept[index] = true
     }
-    if lines[index].kind == .fileHeader, lines[index].path == lines[top].path { isKept[index] = true }
   }
 
   /// The beginning of the log, unless something of it is kept anyway.

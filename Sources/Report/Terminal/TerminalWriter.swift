@@ -106,9 +106,3 @@ public struct TerminalWriter: ReportWriter {
       "\(Wrapping.text("not checked in part: \(names) (-v says why)", width: options.width, indent: 4))\n"
   }
 }
-
-/// Findings of one rule in one patch.
-enum Repeats {
-  /// What comes behind is folded.
-  static let shown = 4
-}
