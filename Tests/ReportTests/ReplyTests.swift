@@ -127,7 +127,9 @@ struct ReplyTests {
 
   /// A new file in which one line stands again and again: whoever counts from the header above finds the line that is meant.
   @Test func tellsEqualLinesApart() throws {
-    let body = (1...300).map { $0 % 50 == 0 ? "+\treturn -EINVAL;" : "+line \($0);" }.joined(separator: "\n")
+    let body = (1...300).map { $0 % 50 == 0 || $0 == 3 || $0 == 9 ? "+\treturn -EINVAL;" : "+line \($0);" }
+      .joined(
+        separator: "\n")
     let mail = """
       From mboxrd@z Thu Jan  1 00:00:00 1970
       From: Ann Author <ann@example.org>
@@ -149,20 +151,20 @@ struct ReplyTests {
     let mailbox = Mailbox(opening: [source])
     var review = try #require(try BundledSeriesTests.reviews(of: mailbox, withTree: false).first)
     let finding = try #require(review.findings.first)
-    review.findings = ([100, 150, 250, 251] as [UInt32]).map { line in
+    review.findings = ([9, 150, 250, 251] as [UInt32]).map { line in
       var finding = finding
       finding.primary = Span(path: TreePath("foo.c"), side: .new, line: line, text: "")
       return finding
     }
     let drafts = Self.drafts([review], of: mailbox, telling: .all)
-    // The first hunk is quoted from its beginning; the next says where it goes on; the last two are in one quote.
+    // The first is quoted from the beginning of the hunk, the next says where it goes on, the last two are one quote.
     let headers = drafts.split(separator: "\n").filter { $0.hasPrefix("> @@") }
     #expect(headers == ["> @@ -0,0 +1,300 @@", "> @@ -0,0 +146,5 @@", "> @@ -0,0 +246,6 @@"])
     #expect(drafts.contains("> +line 1;\n> +line 2;\n"))
     let reply = MailSource.bytes(Array(drafts.utf8), name: "drafts", kind: .mbox)
     for sources in [[source, reply], [reply]] {
       let comments = Mailbox(opening: sources).series(at: 0).patches.flatMap(\.comments)
-      #expect(comments.map(\.line) == [100, 150, 250, 251])
+      #expect(comments.map(\.line) == [9, 150, 250, 251])
     }
   }
 
@@ -267,9 +269,29 @@ struct ReplyTests {
         "include/linux/hook.h gets 3 lines, its copy 1 line; equal"
       ),
       ("a ? b : line", "a ? b : line"), ("", ""),
+      ("other ways give it back, at lines 3, 7", "other ways give it back"),
+      ("taken at line 7, and ends at line 9 by way of lines 3, 8", "taken, and ends"),
+      ("the members end at 23, and the struct is", "the members end at 23, and the struct is"),
+      ("1504 through the assignment at 1499, 1508: the value", "the value"),
+      ("kernel/a.c:4 through the assignment at 3: the value", "kernel/a.c through an assignment: the value"),
+      ("twice: here and at io/a.c:201-203", "twice: here and elsewhere: io/a.c"),
+      ("the hunk's lines give @@ -358,10 +358,18 @@", "the hunk's lines give @@ -358,10 +358,18 @@"),
+      ("parts 1 to 9, 11 of 12 are not here", "parts 1 to 9, 11 of 12 are not here"),
     ])
   func namesNoLines(_ text: String, _ wanted: String) {
     #expect(ReplyComment.plain(text) == wanted)
+  }
+
+  /// What is left out of a mail, as nothing of it is left without the numbers.
+  @Test(
+    arguments: [
+      ("taken at line 7, and the function ends at line 9", true),
+      ("other ways give it back, at line 7", false),
+      ("f() takes it at line 7, and g() drops it at line 9", false),
+      ("`a` is set at line 1, read at line 2", false),
+    ])
+  func leavesOutWhatIsAboutLinesOnly(_ text: String, _ wanted: Bool) {
+    #expect(ReplyComment.isAboutLinesOnly(text) == wanted)
   }
 
   // MARK: Hostile mail

@@ -22,7 +22,7 @@ struct Quotation {
   /// Lines of the log that remind of what the mail is about.
   private static let reminder = 3
   /// Lines of a hunk that is quoted from its beginning, where a comment's line could not be told from others otherwise.
-  private static let longestHunk = 100
+  private static let longestHunk = 10
 
   /// Quotes lines with what is to be said of findings. Of one rule a few are enough.
   init(_ findings: [Finding], in lines: [QuotableLine]) {

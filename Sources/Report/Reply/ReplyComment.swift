@@ -25,7 +25,9 @@ struct ReplyComment {
       let asks = message.hasSuffix("?")
       // What others do is said once: a second figure persuades nobody whom the first did not.
       let precedent = finding.evidence.firstIndex { $0.kind == .precedent }
-      let evidence = finding.evidence.enumerated().filter { $1.kind != .precedent || $0 == precedent }
+      let evidence = finding.evidence.enumerated().filter { number, evidence in
+        (evidence.kind != .precedent || number == precedent) && !Self.isAboutLinesOnly(evidence.statement)
+      }
       let reasons = (asks ? [] : [message]) + evidence.map { Self.reason($1) }
       paragraphs = [asks ? Self.capitalised(message) : finding.question]
       paragraphs.append(reasons.prefix(Self.reasons).map(Self.sentence).joined(separator: " "))
@@ -66,20 +68,27 @@ struct ReplyComment {
     return text.prefix(1).uppercased() + text.dropFirst()
   }
 
+  /// Whether a statement says nothing but where lines are, and so nothing to whoever has others.
+  static func isAboutLinesOnly(_ text: String) -> Bool {
+    text.matches(of: /\blines? [0-9]/).count > 1 && !plain(text).contains { "_`(".contains($0) }
+  }
+
   /// Without line numbers.
   static func plain(_ text: String) -> String {
     text
       // `kernel/foo.c:12`, `kernel/foo.c:12-15`
       .replacing(/(\w\.[A-Za-z]+|Kconfig|Kbuild|Makefile):[0-9]+(?:-[0-9]+)?/) { $0.output.1 }
+      // A list of places before what holds at all of them.
+      .replacing(/^[0-9]+(?:, | through )[^:]*:\ /, with: "")
+      .replacing(/\ by way of lines? [0-9]+(?:, [0-9]+)*/, with: "")
       .replacing(/\ on the way to line [0-9]+/, with: " on the way")
       .replacing(/\ \(lines? [0-9]+[^)]*\)/, with: "")
-      .replacing(
-        /:? (?:(?:at|on|in|from|of) )?lines? [0-9]+(?:(?:-| to )[0-9]+)?(?=[,;.]| under| by|$)/, with: ""
-      )
-      .replacing(/\ (?:at|on|in|from) lines? [0-9]+(?:(?:-| to )[0-9]+)?/, with: "")
-      .replacing(/\ at [0-9]+-[0-9]+/, with: " elsewhere")
-      .replacing(/\ at [0-9]+(?=[,;.]|$)/, with: "")
-      .replacing(/\blines [0-9]+(?:-| to )[0-9]+/, with: "some lines")
+      .replacing(/,? (?:at|on|in|from) lines? [0-9]+(?:(?:-|, | to )[0-9]+)*/, with: "")
+      .replacing(/: lines? [0-9]+(?:(?:-|, | to )[0-9]+)*(?=[;,.]|$)/, with: "")
+      .replacing("here and at ", with: "here and elsewhere: ")
+      .replacing(/elsewhere: [0-9]+-[0-9]+/, with: "elsewhere")
+      .replacing(/the assignment at [0-9]+/, with: "an assignment")
+      .replacing(/\blines [0-9]+(?:(?:-|, | to )[0-9]+)*/, with: "some lines")
       .replacing(/\bline [0-9]+/, with: "a line")
       // What differed by its line only.
       .replacing(/([^ ,]+)(?:, \1)+(?=[,:;.]| and|$)/) { $0.output.1 }
