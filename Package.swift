@@ -105,7 +105,7 @@ let package = Package(
     .target(
       name: "Review",
       dependencies: [
-        "Conditions", "KernelC", "KernelTree", "Mail", "SourceText", "TreeIndex", "UnifiedDiff",
+        "Conditions", "KernelC", "KernelTree", "Mail", "Model", "SourceText", "TreeIndex", "UnifiedDiff",
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
@@ -118,7 +118,8 @@ let package = Package(
     .target(
       name: "Rules",
       dependencies: [
-        "Conditions", "Kconfig", "KernelC", "KernelTree", "Mail", "Review", "SourceText", "TreeIndex",
+        "Conditions", "Kconfig", "KernelC", "KernelTree", "Mail", "Model", "Review", "SourceText",
+        "TreeIndex",
         "UnifiedDiff",
       ],
       path: "Rules", exclude: ["measured.tsv"],
@@ -126,7 +127,8 @@ let package = Package(
     .testTarget(
       name: "RulesTests",
       dependencies: [
-        "KernelC", "KernelTree", "Mail", "Review", "Rules", "SourceText", "TestSupport", "UnifiedDiff",
+        "KernelC", "KernelTree", "Mail", "Model", "Review", "Rules", "Scenarios", "SourceText", "TestSupport",
+        "UnifiedDiff",
       ],
       swiftSettings: strict),
 
@@ -151,8 +153,8 @@ let package = Package(
     .testTarget(
       name: "ReportTests",
       dependencies: [
-        "KernelC", "KernelTree", "Mail", "Report", "Review", "Rules", "SourceText", "TestSupport",
-        "UnifiedDiff",
+        "KernelC", "KernelTree", "Mail", "Report", "Review", "Rules", "Scenarios", "SourceText",
+        "TestSupport", "UnifiedDiff",
       ],
       swiftSettings: strict),
 

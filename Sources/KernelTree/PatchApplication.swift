@@ -81,3 +81,32 @@ public struct PatchApplication: Hashable, Sendable {
     return unknown > 0 || files.isEmpty ? .unknown : worst
   }
 }
+
+extension PatchApplication {
+  /// The lines (1-based) of the files after the patch that it adds, or before which it takes lines away, as far as its hunks
+  /// fit.
+  /// - Parameter patch: the one that was applied.
+  public func touchedLines(of patch: Patch) -> [TreePath: Set<Int>] {
+    var touched: [TreePath: Set<Int>] = [:]
+    for (change, file) in zip(patch.files, files) {
+      guard let path = file.newPath else { continue }
+      for (hunk, offset) in zip(change.hunks, file.newOffsets) {
+        guard let offset else { continue }
+        touched[path, default: []].formUnion(hunk.touchedLines.map { $0 + offset })
+      }
+    }
+    return touched
+  }
+}
+
+extension Hunk {
+  /// By its own numbers.
+  fileprivate var touchedLines: [Int] {
+    var (next, touched) = (Int(header.new.start), [] as [Int])
+    for line in lines {
+      if line.kind != .context { touched.append(next) }
+      if line.kind != .removed { next = Int(line.newNumber) + 1 }
+    }
+    return touched
+  }
+}

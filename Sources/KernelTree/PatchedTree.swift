@@ -34,6 +34,12 @@ public struct PatchedTree: SourceTree {
   /// The paths that have such lines, sorted.
   public var pathsWithFragments: [TreePath] { leftOut.keys.sorted() }
 
+  /// What patches add to files that the tree does not have, as texts of those files: functions that they add whole are
+  /// whole there.
+  public var additionsAlone: [TreePath: [UInt8]] {
+    leftOut.filter { ((try? bytes(of: $0.key)) ?? nil) == nil }.mapValues { Array($0.joined()) }
+  }
+
   public func bytes(of path: TreePath) throws(SourceTreeError) -> [UInt8]? {
     switch states[path] {
     case .file(let bytes, _): return bytes

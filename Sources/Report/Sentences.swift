@@ -125,6 +125,7 @@ public enum Sentences {
     case .codeUnreadable(let page, let path, let why): "\(page): \(path) cannot be read: \(why)"
     case .tooManyThreads(let page, let most): "\(page): more than \(most) threads"
     case .tooManyFunctions(let most): "more than \(most) functions are reached"
+    case .badSpecification(let page, let why): "\(page): the specification is not clean itself: \(why)"
     case .cannotStart(let page, let why): "\(page): there is no first state: \(why)"
     case .badReplay(let page, let action): "\(page): action \(action) of the token cannot happen there"
     }

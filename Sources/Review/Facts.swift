@@ -3,6 +3,7 @@
 public import KernelC
 public import KernelTree
 public import Mail
+public import Model
 internal import SourceText
 internal import TreeIndex
 public import UnifiedDiff
@@ -21,6 +22,9 @@ public struct PatchFacts: Sendable {
   public let application: PatchApplication?
   /// What the rules know of functions by name.
   public let contracts: Contracts
+  /// What the reference model can run, and what each scenario may cost.
+  public let scenarios: ScenarioBook
+  public let modelLimits: SearchLimits
   /// The headers of the base, read once for the whole series; nil where there is no tree.
   let headers: HeaderFiles?
   /// What can be built of the tree; nil where there is none, or where it has no Kconfig.

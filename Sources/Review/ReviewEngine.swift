@@ -3,6 +3,7 @@
 internal import KernelC
 public import KernelTree
 public import Mail
+public import Model
 internal import SourceText
 internal import TreeIndex
 internal import UnifiedDiff
@@ -15,6 +16,11 @@ public struct ReviewOptions: Sendable {
   public var baseline = Baseline()
   /// The folder where `review-patch index` keeps the symbols of trees; nil where files are searched instead.
   public var symbolCache: String?
+  /// What the reference model runs on patches that touch its code.
+  public var scenarios = ScenarioBook()
+  /// What one scenario may cost. States are the limit that counts: with one of time alone, what is found would depend on
+  /// the machine.
+  public var modelLimits = SearchLimits(states: 20_000, seconds: 30, bytes: 512 << 20)
 
   public init() {}
 }
@@ -34,7 +40,7 @@ public struct ReviewEngine: Sendable {
   ///   - known: what other series have read of the base; nil where this is the only one.
   public func review(_ facts: SeriesFacts, base: Base?, known: KnownTree? = nil) -> SeriesReview {
     let known = known ?? base.map { KnownTree($0.tree, symbolCache: options.symbolCache) }
-    let seen = SeriesOnTree(facts, base: base, known: known, contracts: book.contracts)
+    let seen = SeriesOnTree(facts, base: base, known: known, contracts: book.contracts, options)
     let rules = book.entries.compactMap { ActiveRule($0, level: options.levels[$0.rule.id]) }
     let parts = inParallel(seen.patches.count + 1) { index in
       index < seen.patches.count
@@ -183,7 +189,9 @@ private struct SeriesOnTree {
   var applications: [PatchApplication?] = []
   var trees: [PatchedTree] = []
 
-  init(_ facts: SeriesFacts, base: Base?, known: KnownTree?, contracts: Contracts) {
+  init(
+    _ facts: SeriesFacts, base: Base?, known: KnownTree?, contracts: Contracts, _ settings: ReviewOptions
+  ) {
     var tree = base.map { PatchedTree(base: $0.tree) }
     for mail in facts.prerequisites { tree = tree?.applying(mail.patch).tree }
     if let tree { trees.append(tree) }
@@ -196,7 +204,8 @@ private struct SeriesOnTree {
         PatchFacts(
           mail: mail, series: facts, preimage: tree, postimage: applied?.tree,
           isOnExactBase: base?.isExactBeyondPatch ?? false, application: applied?.application,
-          contracts: contracts, headers: known?.headers, builds: builds,
+          contracts: contracts, scenarios: settings.scenarios, modelLimits: settings.modelLimits,
+          headers: known?.headers, builds: builds,
           number: builds?.nextNumber() ?? mail.index))
       applications.append(applied?.application)
       tree = applied?.tree

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+public import Model
 internal import SourceText
 
 /// One example of a page: what is reviewed, and the findings that must come of it.
@@ -37,30 +38,38 @@ public struct RuleExample: Hashable, Sendable {
   public var text: String
   public var marks: [Mark]
   public var files: [BaseFile]
+  /// What the reference model runs on it.
+  public var scenarios: [ScenarioPage]
   /// Line of the page where it begins, 1-based.
   public var pageLine: Int
 
   static func all(in blocks: [PageBlock], path: String) throws(RulePageError) -> [RuleExample] {
     var examples: [RuleExample] = []
     var files: [BaseFile] = []
+    var scenarios: [ScenarioPage] = []
     var heading = ""
     for block in blocks where block.heading.hasPrefix("Bad") || block.heading.hasPrefix("Good") {
-      if block.heading != heading { files = [] }
+      if block.heading != heading { (files, scenarios) = ([], []) }
       heading = block.heading
       if let name = block.attributes["path"] {
-        files.append(BaseFile(path: name, text: block.lines.map { $0 + "\n" }.joined()))
+        files.append(BaseFile(path: name, text: block.text))
+      } else if block.language == "scenario" {
+        scenarios.append(ScenarioPage(path: path, text: block.text))
       } else if let kind = Kind(rawValue: block.language) {
         examples.append(
-          try RuleExample(block, kind: kind, isBad: heading.hasPrefix("Bad"), files: files, path: path))
+          try RuleExample(
+            block, kind: kind, isBad: heading.hasPrefix("Bad"), files: files, scenarios: scenarios, path: path
+          ))
       }
     }
     return examples
   }
 
-  private init(_ block: PageBlock, kind: Kind, isBad: Bool, files: [BaseFile], path: String)
-    throws(RulePageError)
-  {
-    (self.kind, self.isBad, self.files, pageLine) = (kind, isBad, files, block.firstLine)
+  private init(
+    _ block: PageBlock, kind: Kind, isBad: Bool, files: [BaseFile], scenarios: [ScenarioPage], path: String
+  ) throws(RulePageError) {
+    (self.kind, self.isBad, pageLine) = (kind, isBad, block.firstLine)
+    (self.files, self.scenarios) = (files, scenarios)
     (text, marks) = ("", [])
     var line = 0
     for (offset, content) in block.lines.enumerated() {

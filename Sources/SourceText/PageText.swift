@@ -30,6 +30,9 @@ public struct PageBlock: Sendable {
   /// Number of its first line in the page, 1-based.
   public var firstLine: Int
 
+  /// Its lines, each with its end.
+  public var text: String { lines.map { $0 + "\n" }.joined() }
+
   /// A fence that nothing closes, by its line (1-based).
   public struct Unclosed: Error, Hashable, Sendable {
     public var line: Int

@@ -85,12 +85,15 @@ struct PageGen {
       // Made by pagegen from the files of Scenarios/; do not edit.
       public import Model
 
-      /// The text of every built-in scenario.
-      public let builtInScenarios: [ScenarioPage] = [
+      extension ScenarioBook {
+        /// What the program brings.
+        public static let builtIn = ScenarioBook(pages: builtInScenarios, library: builtInPrimitives)
+      }
+
+      private let builtInScenarios: [ScenarioPage] = [
       \(pages)]
 
-      /// The library that every scenario knows.
-      public let builtInPrimitives: [ScenarioPage] = [
+      private let builtInPrimitives: [ScenarioPage] = [
       \(primitives)]
 
       """

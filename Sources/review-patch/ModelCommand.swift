@@ -34,37 +34,51 @@ struct ModelOptions: ParsableArguments {
   var states = SearchLimits().states
   @Option(help: "A scenario may take as many seconds.")
   var seconds = SearchLimits().seconds
+  @Option(help: "Threads that search; without it one on each core.")
+  var threads: Int?
+  @Flag(
+    help:
+      "Follow executions to their ends first, in a space that is too large; they are not the shortest then.")
+  var depthFirst = false
   @Flag(help: "Search without any reduction.")
   var full = false
 
-  var limits: SearchLimits { SearchLimits(states: states, seconds: seconds) }
+  var limits: SearchLimits {
+    var limits = SearchLimits(states: states, seconds: seconds, threads: threads)
+    limits.isDepthFirst = depthFirst
+    return limits
+  }
 }
 
 /// The scenarios that are there, and the code under test.
 struct ModelRun {
-  let pages: [ScenarioPage]
-  private(set) var scenarios: [Scenario] = []
+  let book: ScenarioBook
+  let scenarios: [Scenario]
   /// Pages that are no scenarios, each with its reason.
-  private(set) var problems: [String] = []
+  let problems: [String]
   private let base: (any SourceTree)?
   /// In their order, each with what it is called.
-  private var patches: [(name: String, patch: Patch)] = []
+  private let patches: [(name: String, patch: Patch)]
+  /// The tree with the patches.
+  private let patched: PatchedTree
+  private let cache = CodeCache()
   private let options: ModelOptions
 
   init(_ options: ModelOptions) throws {
     self.options = options
-    pages = builtInScenarios + (try options.scenarios.flatMap { try Self.pages(at: $0) })
-    for page in pages where page.isScenario {
-      do throws(ScenarioError) {
-        scenarios.append(try Scenario(page))
-      } catch {
-        problems.append(Sentences.text(error))
-      }
-    }
+    book = try ScenarioFolder.book(options.scenarios)
+    let read = book.all
+    (scenarios, problems) = (read.scenarios, read.problems.map { Sentences.text($0) })
     base = try options.tree.map { try IndexCommand.open($0) }
-    for path in options.patch {
-      patches += try Inputs.patches(in: path, of: "--patch ").map { (path, $0.patch) }
+    patches = try options.patch.flatMap { path in
+      try Inputs.patches(in: path, of: "--patch ").map { (path, $0.patch) }
     }
+    patched = Self.apply(patches, to: OverlayTree(files: [:], over: base))
+  }
+
+  private static func apply(_ patches: [(name: String, patch: Patch)], to base: any SourceTree) -> PatchedTree
+  {
+    patches.reduce(PatchedTree(base: base)) { tree, item in apply(item.patch, named: item.name, to: tree) }
   }
 
   /// A patch on the code, and what does not fit of it.
@@ -79,15 +93,6 @@ struct ModelRun {
     return applied.tree
   }
 
-  private static func pages(at path: String) throws(UsageProblem) -> [ScenarioPage] {
-    if path.hasSuffix(".md") { return [ScenarioPage(path: path, text: try Files.text(of: path))] }
-    var pages: [ScenarioPage] = []
-    for file in try Files.all(in: path, of: "--scenarios", ending: ".md") {
-      pages.append(ScenarioPage(path: file, text: try Files.text(of: file)))
-    }
-    return pages
-  }
-
   /// The scenarios of a name or of a group, in their order.
   func named(_ name: String) throws(UsageProblem) -> [Scenario] {
     let found = scenarios.filter { $0.id == name || $0.group == name }
@@ -99,14 +104,15 @@ struct ModelRun {
   }
 
   /// The code under test as a scenario's variant has it.
-  private func code(of scenario: Scenario) throws(ScenarioError) -> PatchedTree {
-    var tree = PatchedTree(base: OverlayTree(files: scenario.files, over: base))
-    for (name, patch) in patches { tree = Self.apply(patch, named: name, to: tree) }
-    for diff in try scenario.diffs(of: options.variant, pages: pages) {
+  private func code(of scenario: Scenario) throws(ScenarioError) -> any SourceTree {
+    var tree =
+      scenario.files.isEmpty
+      ? patched : Self.apply(patches, to: OverlayTree(files: scenario.files, over: base))
+    for diff in try scenario.diffs(of: options.variant, in: book) {
       let name = "\(scenario.path), variant \(options.variant ?? scenario.base)"
       tree = Self.apply(Patch(parsing: Array(diff.utf8)), named: name, to: tree)
     }
-    return tree
+    return OverlayTree(files: tree.additionsAlone, over: tree)
   }
 
   func check(_ scenario: Scenario) -> ModelResult {
@@ -115,8 +121,8 @@ struct ModelRun {
       return ModelResult(
         scenario: scenario.id, variant: variant,
         exploration: try scenario.check(
-          in: try code(of: scenario), library: builtInPrimitives, pages: pages, limits: options.limits,
-          reduces: !options.full, clock: MonotonicClock.now))
+          in: try code(of: scenario), of: book, limits: options.limits,
+          reduces: !options.full, cache: cache, clock: MonotonicClock.now))
     } catch {
       return ModelResult(scenario: scenario.id, variant: variant, failure: Sentences.text(error))
     }
@@ -125,7 +131,7 @@ struct ModelRun {
   func replay(_ scenario: Scenario, _ token: String) throws(UsageProblem) -> Violation {
     do throws(ScenarioError) {
       return try scenario.replay(
-        token, in: try code(of: scenario), library: builtInPrimitives, pages: pages, limits: options.limits,
+        token, in: try code(of: scenario), of: book, limits: options.limits,
         clock: MonotonicClock.now)
     } catch {
       throw UsageProblem(Sentences.text(error))
@@ -158,7 +164,7 @@ struct ModelListCommand: ParsableCommand {
     let entries = run.scenarios.map {
       Entry(
         scenario: $0.id, group: $0.group, title: $0.title,
-        variants: [$0.base] + $0.variantNames(pages: run.pages))
+        variants: [$0.base] + $0.variantNames(in: run.book))
     }
     switch format {
     case .json:
@@ -268,15 +274,7 @@ struct ModelDraftCommand: ParsableCommand {
     for mail in mails {
       let applied = patched.applying(mail.patch)
       patched = applied.tree
-      for (change, file) in zip(mail.patch.files, applied.application.files) {
-        guard let path = file.newPath else { continue }
-        for (number, hunk) in change.hunks.enumerated() {
-          guard file.newOffsets.indices.contains(number), let offset = file.newOffsets[number] else {
-            continue
-          }
-          touched[path, default: []].formUnion(hunk.touchedLines.map { $0 + offset })
-        }
-      }
+      touched.merge(applied.application.touchedLines(of: mail.patch)) { $0.union($1) }
     }
     do throws(ScenarioError) {
       let draft = try ScenarioDraft(
@@ -285,23 +283,11 @@ struct ModelDraftCommand: ParsableCommand {
           ScenarioDraft.Touched(path: $0.key, lines: $0.value.sorted())
         },
         symbols: config.map(Scenario.symbol), in: patched,
-        library: builtInPrimitives)
+        of: .builtIn)
       Output.print(draft.page.text)
       for sentence in draft.left { Output.talk("left to fill: \(sentence)\n") }
     } catch {
       throw UsageProblem(Sentences.text(error))
     }
-  }
-}
-
-extension Hunk {
-  /// Lines of the post-image (1-based) that are added, or before which lines are taken away.
-  fileprivate var touchedLines: [Int] {
-    var (next, touched) = (Int(header.new.start), [] as [Int])
-    for line in lines {
-      if line.kind != .context { touched.append(next) }
-      if line.kind != .removed { next = Int(line.newNumber) + 1 }
-    }
-    return touched
   }
 }

@@ -36,6 +36,9 @@ struct ReviewCommand: AsyncParsableCommand {
     let book = try settings.ruleBook(folders)
     Output.talk(RuleText.mistakes(book))
     var options = try settings.reviewOptions(rules, book: book)
+    for problem in ScenarioFolder.problems(of: options.scenarios) {
+      Output.talk("review-patch: \(problem)\n")
+    }
     options.symbolCache = Settings.cacheFolder(input.cache)
     let failLevel = try settings.failLevel(report.failOn)
     let format = try settings.format(report.format)

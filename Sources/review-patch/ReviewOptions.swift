@@ -51,6 +51,17 @@ struct RuleOptions: ParsableArguments {
     help: ArgumentHelp("Findings to leave out of the count; may be repeated.", valueName: "rule[:path]"))
   var ignore: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Scenarios of your own for the reference model: a folder of pages, or one; may be repeated.",
+      valueName: "path"))
+  var scenarios: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "States of a scenario that the reference model looks at; 0 runs none.", valueName: "count"))
+  var modelStates: Int?
+
   @Option(help: ArgumentHelp("A file of findings that are known and accepted.", valueName: "file"))
   var baseline: String?
 

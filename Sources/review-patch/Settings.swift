@@ -4,6 +4,7 @@ internal import Glibc
 internal import KernelC
 internal import KernelTree
 internal import Mail
+internal import Model
 internal import Report
 internal import Review
 internal import Rules
@@ -11,7 +12,7 @@ internal import Rules
 /// Configuration and options made into what a run needs: git-config first, then options.
 ///
 /// Keys: `reviewpatch.failOn`, `reviewpatch.format`, `reviewpatch.rules` (folder, may be repeated),
-/// `reviewpatch.ignore` (may be repeated), `reviewpatch.baseline`, `reviewpatch.repository` (the tree to use
+/// `reviewpatch.ignore` (may be repeated), `reviewpatch.scenarios` (may be repeated), `reviewpatch.modelStates`, `reviewpatch.baseline`, `reviewpatch.repository` (the tree to use
 /// where none is given), `reviewpatch.tree.<prefix>` (the revision for a word of the subject prefix),
 /// `reviewpatch.minSeverity`, `reviewpatch.minConfidence`, `reviewpatch.<rule>.level` (`off`, `note`, `warning`, `error`).
 struct Settings {
@@ -91,6 +92,10 @@ struct Settings {
       }
       result.suppressions.append(wish)
     }
+    var states = options.modelStates
+    if states == nil { states = try value("reviewpatch.modelstates", as: { Int($0) }) }
+    if let states { result.modelLimits.states = states }
+    result.scenarios = try ScenarioFolder.book(configuration.all("reviewpatch.scenarios") + options.scenarios)
     if let path = baselinePath(options), !options.updateBaseline || access(path, F_OK) == 0 {
       let text = try Files.text(of: path)
       do throws(BaselineError) {

@@ -9,7 +9,7 @@ import Testing
 /// First scenarios for patches.
 struct DraftTests {
   private static let header = """
-    struct foo_dev { struct mutex lock; struct list_head list; struct kref kref; struct work_struct work; wait_queue_head_t wait; };
+    struct foo_dev { struct mutex lock; struct list_head list; struct kref kref; struct work_struct work; wait_queue_head_t wait; struct { struct list_head users; struct list_head others; } lists; };
     int foo_hw_start(struct foo_dev *dev, int speed);
     struct foo_dev *foo_find(int id);
     void foo_hw_stop(void) __attribute__((error("no")));
@@ -45,6 +45,11 @@ struct DraftTests {
     	INIT_WORK(&dev->work, foo_work);
     	return 0;
     }
+    static void foo_wake(struct foo_dev *dev)
+    {
+    	if (kref_read(&dev->kref) && !list_empty(&dev->lists.users))
+    		wake_up(&dev->wait);
+    }
     """
   private static let tree = MemoryTree(["drivers/foo.c": code, "include/linux/foo.h": header])
 
@@ -53,7 +58,7 @@ struct DraftTests {
     return try ScenarioDraft(
       id: "draft/foo", title: "foo: reset \"all\"",
       touched: [ScenarioDraft.Touched(path: path, lines: lines)],
-      symbols: ["FOO"], in: Self.tree, library: builtInPrimitives)
+      symbols: ["FOO"], in: Self.tree, of: .builtIn)
   }
 
   /// Threads are what reaches the lines that are touched; stubs have the heads that headers declare.
@@ -76,13 +81,15 @@ struct DraftTests {
     for part in [
       "foo_work(&the_foo_dev->work);", "foo_add(the_foo_dev);", "INIT_LIST_HEAD(&the_foo_dev->list);",
       "kref_init(&the_foo_dev->kref);", "init_waitqueue_head(&the_foo_dev->wait);",
+      "INIT_LIST_HEAD(&the_foo_dev->lists.users);",
     ] { #expect(text.contains(part), "\(part)\n\(text)") }
+    #expect(!text.contains("others"), "the code does not name it")
   }
 
   /// It can be run as it is.
   @Test(arguments: [[11], [5, 26], [20]]) func compiles(_ lines: [Int]) throws {
     let draft = try draft(lines)
-    let exploration = try Scenario(draft.page).check(in: Self.tree, library: builtInPrimitives, clock: { 0 })
+    let exploration = try Scenario(draft.page).check(in: Self.tree, of: .builtIn, clock: { 0 })
     #expect(exploration.states > 0)
     #expect(!exploration.obstacles.contains { $0.contains("must give a stub") }, "\(exploration.obstacles)")
   }
@@ -92,7 +99,7 @@ struct DraftTests {
       try ScenarioDraft(
         id: "a/b", title: "t",
         touched: [ScenarioDraft.Touched(path: #require(TreePath("Makefile")), lines: [1])],
-        symbols: [], in: Self.tree, library: builtInPrimitives)
+        symbols: [], in: Self.tree, of: .builtIn)
     }
     #expect(throws: ScenarioError.self) { try draft([1]) }
   }

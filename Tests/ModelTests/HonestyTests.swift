@@ -94,7 +94,7 @@ struct HonestyTests {
   @Test func refusesCodeThatIsNotThere() throws {
     let scenario = try Running.scenario("void thread_a(void) { }", keys: "code: kernel/none.c\n")
     #expect(throws: ScenarioError.codeMissing(page: "t/t.md", path: "kernel/none.c")) {
-      try scenario.check(in: MemoryTree([:]), library: builtInPrimitives, clock: { 0 })
+      try scenario.check(in: MemoryTree([:]), of: .builtIn, clock: { 0 })
     }
     #expect(throws: ScenarioError.noThreads(page: "t/t.md")) { try Running.check("int x;") }
     #expect(throws: ScenarioError.malformedCode(page: "t/t.md", line: 6, why: "expectedExpression at `;`")) {

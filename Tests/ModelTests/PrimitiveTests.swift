@@ -41,7 +41,7 @@ struct PrimitiveTests {
     let scenario = try Running.scenario(rule.bad, keys: rule.keys)
     for violation in try Running.check(rule.bad, keys: rule.keys).violations {
       let again = try scenario.replay(
-        violation.replay, in: MemoryTree([:]), library: builtInPrimitives, clock: { 0 })
+        violation.replay, in: MemoryTree([:]), of: .builtIn, clock: { 0 })
       #expect(again.trace == violation.trace)
       #expect(violation.isReproduced && again.isReproduced, "\(violation.kind) \(violation.replay)")
     }

@@ -17,7 +17,7 @@ enum Running {
     _ code: String, keys: String = "", limits: SearchLimits = SearchLimits(), reduces: Bool = true
   ) throws -> Exploration {
     try scenario(code, keys: keys).check(
-      in: MemoryTree([:]), library: builtInPrimitives, limits: limits, reduces: reduces, clock: { 0 })
+      in: MemoryTree([:]), of: .builtIn, limits: limits, reduces: reduces, clock: { 0 })
   }
 }
 

@@ -40,7 +40,7 @@ struct AnnotationTests {
   @Test(arguments: Form.all)
   func bundledSeriesIsValid(_ form: Form) throws {
     let documents = form.documents(try BundledSeriesTests.report(form.writer()))
-    #expect(documents.count == (form.isOfLines ? 15 : 1))
+    #expect(documents.count == (form.isOfLines ? 21 : 1))
     guard let mistakes = try JSONSchema.mistakes(in: documents, by: form.schema) else { return }
     #expect(mistakes == [])
     // The schema does refuse something.

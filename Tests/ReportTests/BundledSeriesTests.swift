@@ -7,6 +7,7 @@ import Mail
 import Report
 import Review
 import Rules
+import Scenarios
 import TestSupport
 import Testing
 import UnifiedDiff
@@ -43,7 +44,9 @@ struct BundledSeriesTests {
   static func reviews(of mailbox: Mailbox, withTree: Bool) throws -> [SeriesReview] {
     try (0..<mailbox.seriesCount).map { index in
       let series = mailbox.series(at: index)
-      return ReviewEngine(book: book).review(
+      var options = ReviewOptions()
+      options.scenarios = .builtIn
+      return ReviewEngine(book: book, options: options).review(
         SeriesFacts(series: series, inputs: mailbox.inputs), base: withTree ? try base(for: series) : nil)
     }
   }

@@ -177,7 +177,7 @@ struct ReplyTests {
     #expect(files.map(\.name) == ["identity.txt", "0001.txt", "0002.txt", "0003.txt"])
     #expect(files[0].text == "review-patch 0.1 <review-patch@localhost>\n")
     let lines = files[2].text.components(separatedBy: "\n")
-    #expect(lines[0].hasPrefix("2 errors, 5 warnings, 5 notes: config/missing-stub, "))
+    #expect(lines[0].hasPrefix("2 errors, 11 warnings, 5 notes: config/missing-stub, "))
     #expect(lines[1].isEmpty && lines[2].hasPrefix("> diff --git a/include/linux/lane-hook.h "))
     // A finding in the log has no line of the diff.
     #expect(

@@ -4,8 +4,10 @@ import Foundation
 import KernelC
 import KernelTree
 import Mail
+import Model
 import Review
 import Rules
+import Scenarios
 import SourceText
 import TestSupport
 import Testing
@@ -91,6 +93,7 @@ struct RulePageTests {
       let level = RuleLevel(rawValue: entry.rule.severity.rawValue)
       options.levels[entry.rule.id] = entry.rule.id == test.rule.id ? level : .off
     }
+    options.scenarios = ScenarioBook(pages: test.example.scenarios, library: ScenarioBook.builtIn.library)
     let engine = ReviewEngine(book: Self.book, options: options)
     let files = Dictionary(test.example.files.map { ($0.path, $0.text) }, uniquingKeysWith: { $1 })
     let base =

@@ -60,8 +60,12 @@ extension Executor {
     case .defer, .cancel, .isPending, .isRunning: runDeferred(intrinsic, &frame)
     case .enterReader, .leaveReader, .markReaders, .readersLeft: runReaders(intrinsic, &frame)
     case .observe(let text):
-      guard let value = frame.stack.popLast() else { return }
-      if recorder != nil { record("\(program.texts[Int(text)]): \(self.text(of: value))") }
+      // Others may observe something before it.
+      guard pass(.visible, frame), let value = frame.stack.popLast() else { return }
+      let said = "\(program.texts[Int(text)]): \(self.text(of: value))"
+      let (function, place) = shownPlace(frame)
+      events.append(Event(text: said, place: place, function: function))
+      if recorder != nil { record(said) }
     }
   }
 

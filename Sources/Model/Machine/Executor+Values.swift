@@ -108,8 +108,8 @@ extension Executor {
       return
     }
     switch operation {
-    case .equal: frame.stack.append(Value(number: a == b ? 1 : 0))
-    case .notEqual: frame.stack.append(Value(number: a == b ? 0 : 1))
+    case .equal: frame.stack.append(Value(number: isSame(a, b) ? 1 : 0))
+    case .notEqual: frame.stack.append(Value(number: isSame(a, b) ? 0 : 1))
     case .less, .lessOrEqual, .greater, .greaterOrEqual:
       if let order = order(a, b) {
         frame.stack.append(Value(number: operation.result(order, 0, isSigned: true) ?? 0))
@@ -124,6 +124,34 @@ extension Executor {
       }
     default: obstruct("arithmetic with a pointer", frame)
     }
+  }
+
+  /// Whether two values are equal: of pointers whether they are one address.
+  private func isSame(_ a: Value, _ b: Value) -> Bool {
+    if a == b { return true }
+    guard a.kind == .pointer, b.kind == .pointer, a.object == b.object else { return false }
+    let whole = state.objects[Int(a.object)].structure
+    return outermost(a.path, whole) == outermost(b.path, whole)
+  }
+
+  /// The outermost thing that begins where a path leads: an array with its first element, a struct with its first member.
+  private func outermost(_ path: PathID, _ whole: Int32) -> PathID {
+    var path = path
+    while path != .root {
+      let outer = paths.parent(of: path)
+      switch paths.step(of: path) {
+      case .element(0): break
+      case .member(let name):
+        guard whole >= 0, case .structure(let id)? = type(at: outer, in: StructureID(number: whole)) else {
+          return path
+        }
+        let structure = program.structures[Int(id.number)]
+        guard structure.isUnion || structure.members.first?.name == name else { return path }
+      default: return path
+      }
+      path = outer
+    }
+    return path
   }
 
   /// Negative, 0 or positive, as the first is before the second; in an array their distance. An address is more than a

@@ -32,6 +32,8 @@ struct Executor {
   var failedAssertions: [Failure] = []
   /// Locks that the step took while it held others.
   var orders: [LockOrder: (function: FunctionID, place: CodePlace)] = [:]
+  /// What the step lets be observed, in its order.
+  var events: [Event] = []
   var retargets: [Retarget: PathID] = [:]
 
   /// What has happened in a step.
@@ -64,11 +66,23 @@ struct Executor {
     var text: String
     /// What it happened to; empty where it is no object.
     var object: String
+    /// The whole object that this is in.
+    var whole = ""
     /// The code outside of the library that did it.
     var place: CodePlace
     var function: FunctionID
     /// Only the whole space shows it, no execution alone.
     var isOfSpace = false
+    /// What tells it apart from others of its kind at its place; nil where the text does.
+    var identity: String?
+  }
+
+  /// What `observe()` says.
+  struct Event: Hashable {
+    /// With its value: `create() returns: -16`.
+    var text: String
+    var place: CodePlace
+    var function: FunctionID
   }
 
   struct Retarget: Hashable {
@@ -121,7 +135,7 @@ struct Executor {
     current = thread
     self.choices = choices
     pace = .fresh
-    (orders, failedAssertions) = ([:], [])
+    (orders, failedAssertions, events) = ([:], [], [])
     (isSectionOpen, isAwaiting) = (false, false)
     circle = nil
     stop = nil
@@ -354,7 +368,10 @@ struct Executor {
     guard state.threads[current].frames.count < Self.deepestCalls else {
       return obstruct("calls that are nested too deeply", frame)
     }
-    if program.functions[Int(id.number)].isStub { recorder?.stubs.insert(id) }
+    // What the scenario's own threads call is no stub.
+    if program.functions[Int(id.number)].isStub, !program.functions[Int(frame.function.number)].isStub {
+      recorder?.stubs.insert(id)
+    }
     let arguments = Array(frame.stack.suffix(count))
     frame.stack.removeLast(count + (isPointer ? 1 : 0))
     frame.next += 1
@@ -411,8 +428,8 @@ struct Executor {
     let (function, place) = shownPlace(frame)
     stop = .violation(
       Failure(
-        kind: kind, text: text, object: value.map { description(of: $0) } ?? "", place: place,
-        function: function))
+        kind: kind, text: text, object: value.map { description(of: $0) } ?? "",
+        whole: value.map { description(of: $0.whole) } ?? "", place: place, function: function))
   }
 
   mutating func obstruct(_ reason: String, _ frame: Frame) {

@@ -33,6 +33,9 @@ struct PathTable: Sendable {
   /// The member names that `container_of()` takes away, outermost first.
   private(set) var chains: [[NameID]] = []
 
+  /// How many there are: it grows with the states that are looked at.
+  var count: Int { nodes.count }
+
   func step(of path: PathID) -> Step { nodes[Int(path.number)].step }
   func parent(of path: PathID) -> PathID { nodes[Int(path.number)].parent }
 

@@ -3,13 +3,20 @@
 /// Writes states as bytes, equal ones as equal bytes: objects are numbered in the order in which they are reached, what
 /// nothing reaches and is not alive any more is left out, and so is what no instruction reads again.
 struct StateCoder {
-  private let program: Program
+  private let variables: Int
+  /// Of each function: how many locals it has, and of each instruction which are still read, as `Function.live` has it.
+  private let locals: [Int]
+  private let live: [[UInt64]]
   private var bytes: [UInt8] = []
   /// New numbers of objects; -1 where they have none yet.
   private var numbers: [Int32] = []
   private var order: [Int32] = []
 
-  init(_ program: Program) { self.program = program }
+  init(_ program: Program) {
+    variables = program.variables.count
+    locals = program.functions.map(\.locals)
+    live = program.functions.map(\.live)
+  }
 
   /// - Returns: the bytes, and the first object that is alive and that nothing reaches: it can never be freed.
   mutating func encode(_ state: State) -> (bytes: [UInt8], leak: Int?) {
@@ -18,9 +25,9 @@ struct StateCoder {
     numbers.removeAll(keepingCapacity: true)
     for _ in 0..<count { numbers.append(-1) }
     order.removeAll(keepingCapacity: true)
-    for object in 0..<program.variables.count { reach(Int32(object)) }
+    for object in 0..<variables { reach(Int32(object)) }
     write(state.threads.count)
-    for thread in state.threads { write(thread, state) }
+    for thread in state.threads.indices { write(state.threads[thread]) }
     write(state.deferred.count)
     for work in state.deferred {
       write(Int(work.kind))
@@ -71,7 +78,7 @@ struct StateCoder {
     }
   }
 
-  private mutating func write(_ thread: ThreadState, _ state: State) {
+  private mutating func write(_ thread: borrowing ThreadState) {
     write(Int(thread.entry))
     write(thread.frames.count)
     guard !thread.hasEnded else { return }
@@ -87,21 +94,23 @@ struct StateCoder {
       write(Value(pointer: lock.object, lock.path))
       bytes.append(lock.mode.rawValue << 1 | lock.kind.rawValue)
     }
-    for frame in thread.frames {
-      let function = program.functions[Int(frame.function.number)]
-      write(Int(frame.function.number))
-      write(Int(frame.next))
-      let base = Int(frame.next) * function.words
-      for (index, value) in frame.locals.enumerated() {
-        let isLive = function.live[base + index / 64] & (1 << UInt64(index % 64)) != 0
-        write(isLive ? value : .uninitialised)
-      }
-      write(frame.stack.count)
-      for value in frame.stack { write(value) }
-    }
+    for frame in thread.frames.indices { write(thread.frames[frame]) }
   }
 
-  private mutating func write(_ object: MemoryObject) {
+  private mutating func write(_ frame: borrowing Frame) {
+    let function = Int(frame.function.number)
+    write(function)
+    write(Int(frame.next))
+    let base = Int(frame.next) * ((locals[function] + 63) / 64)
+    for index in frame.locals.indices {
+      let isLive = live[function][base + index / 64] & (1 << UInt64(index % 64)) != 0
+      write(isLive ? frame.locals[index] : .uninitialised)
+    }
+    write(frame.stack.count)
+    for index in frame.stack.indices { write(frame.stack[index]) }
+  }
+
+  private mutating func write(_ object: borrowing MemoryObject) {
     write(Int(object.site.number))
     bytes.append(object.flags.rawValue)
     write(Int(object.structure))
@@ -111,9 +120,9 @@ struct StateCoder {
       write(Int(object.frame))
     }
     write(object.cells.count)
-    for cell in object.cells {
-      write(Int(cell.path.number))
-      write(cell.value)
+    for index in object.cells.indices {
+      write(Int(object.cells[index].path.number))
+      write(object.cells[index].value)
     }
   }
 
@@ -159,7 +168,7 @@ struct StateCoder {
     for _ in 0..<frames {
       let id = FunctionID(number: Int32(reader.number()))
       let next = Int32(reader.number())
-      let count = program.functions[Int(id.number)].locals
+      let count = locals[Int(id.number)]
       var frame = Frame(function: id, next: next, locals: [])
       frame.locals.reserveCapacity(count)
       for _ in 0..<count { frame.locals.append(reader.value()) }

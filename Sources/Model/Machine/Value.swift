@@ -37,6 +37,9 @@ struct Value: Hashable, Sendable {
   /// Of a pointer.
   var path: PathID { PathID(number: Int32(truncatingIfNeeded: bits)) }
 
+  /// Of a pointer: one to the beginning of what it points into.
+  var whole: Value { kind == .pointer ? Value(pointer: object, .root) : self }
+
   /// Whether an `if` takes its first branch; nil where that is not known.
   var isTrue: Bool? {
     switch kind {

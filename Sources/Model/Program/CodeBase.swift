@@ -16,10 +16,9 @@ final class CodeFile {
   let names: FileNames
   private var holds: [Formula: Bool] = [:]
 
-  init(number: Int32, path: String, origin: Origin, text: [UInt8]) {
+  init(number: Int32, path: String, origin: Origin, _ parsed: CodeCache.Parsed) {
     (self.number, self.path, self.origin) = (number, path, origin)
-    syntax = SyntaxTree(parsing: TokenBuffer(lexing: text))
-    names = FileNames(of: syntax)
+    (syntax, names) = (parsed.syntax, parsed.names)
   }
 
   /// Whether a token is there in the configuration.
@@ -37,6 +36,7 @@ final class CodeFile {
 /// nowhere else.
 final class CodeBase {
   private let tree: any SourceTree
+  private let cache: CodeCache
   /// CONFIG symbols that are set, without the prefix.
   let configuration: Set<String>
   private(set) var files: [CodeFile] = []
@@ -58,12 +58,12 @@ final class CodeBase {
   /// Headers that are looked into for one program.
   private static let mostHeaders = 4000
 
-  init(tree: any SourceTree, configuration: Set<String>) {
-    (self.tree, self.configuration) = (tree, configuration)
+  init(tree: any SourceTree, configuration: Set<String>, cache: CodeCache) {
+    (self.tree, self.configuration, self.cache) = (tree, configuration, cache)
   }
 
   func add(path: String, origin: CodeFile.Origin, text: [UInt8]) -> CodeFile {
-    let file = CodeFile(number: Int32(files.count), path: path, origin: origin, text: text)
+    let file = CodeFile(number: Int32(files.count), path: path, origin: origin, cache.parsed(path, text))
     files.append(file)
     if origin == .code, let path = TreePath(path) {
       reached.insert(path)
@@ -224,7 +224,7 @@ final class CodeBase {
       let path = queue[next]
       next += 1
       guard reached.insert(path).inserted, let text = try? tree.bytes(of: path) else { continue }
-      headers.append(Header(path: path, text: text, words: WordHashes(of: text), file: nil))
+      headers.append(Header(path: path, text: text, words: cache.words(path.description, text), file: nil))
       follow(text, from: path)
       return true
     }

@@ -130,5 +130,8 @@ struct Structure: Sendable {
   /// Its body was found.
   var isComplete = false
 
+  /// All members begin where it begins.
+  var isUnion: Bool { name.hasPrefix("union") }
+
   func type(of member: NameID) -> CodeType? { members.first { $0.name == member }?.type }
 }

@@ -6,39 +6,53 @@ public import SourceText
 extension Scenario {
   /// Runs the scenario on the code of a tree.
   /// - Parameters:
-  ///   - library: pages whose blocks of C every scenario knows.
   ///   - tree: with the patches under test applied.
-  ///   - pages: where the pages are looked for that it names with `with`.
+  ///   - book: where the library is, and the pages that it names with `with`.
+  ///   - cache: what other scenarios have read.
   ///   - reduces: false for a search that takes no short cut.
   ///   - clock: seconds since some moment.
   public func check(
-    in tree: any SourceTree, library: [ScenarioPage], pages: [ScenarioPage] = [],
-    limits: SearchLimits = SearchLimits(), reduces: Bool = true,
+    in tree: any SourceTree, of book: ScenarioBook, limits: SearchLimits = SearchLimits(),
+    reduces: Bool = true, cache: CodeCache = CodeCache(),
     clock: () -> Double
   ) throws(ScenarioError) -> Exploration {
-    let program = try program(in: tree, library: library, pages: pages)
-    var explorer = Explorer(program, limits, reduces: reduces)
+    var explorer = try explorer(in: tree, of: book, limits, reduces: reduces, cache, clock)
     return try explorer.run(page: path, clock: clock)
   }
 
   /// Makes one execution again.
   /// - Parameter token: `Violation.replay`
   public func replay(
-    _ token: String, in tree: any SourceTree, library: [ScenarioPage], pages: [ScenarioPage] = [],
-    limits: SearchLimits = SearchLimits(), clock: () -> Double
+    _ token: String, in tree: any SourceTree, of book: ScenarioBook, limits: SearchLimits = SearchLimits(),
+    clock: () -> Double
   ) throws(ScenarioError) -> Violation {
-    let program = try program(in: tree, library: library, pages: pages)
-    var explorer = Explorer(program, limits)
+    var explorer = try explorer(in: tree, of: book, limits, reduces: true, CodeCache(), clock)
     return try explorer.replay(token, page: path, clock: clock)
   }
 
+  private func explorer(
+    in tree: any SourceTree, of book: ScenarioBook, _ limits: SearchLimits, reduces: Bool,
+    _ cache: CodeCache, _ clock: () -> Double
+  ) throws(ScenarioError) -> Explorer {
+    var specification: Specification?
+    if let refines {
+      let other = try Scenario(page("refines", refines, in: book.pages))
+      specification = try Specification(
+        other.id, other.program(in: tree, of: book, cache), limits, page: other.path, clock: clock)
+    }
+    return Explorer(
+      try program(in: tree, of: book, cache), limits, reduces: reduces, specification: specification)
+  }
+
   /// The scenario's program, compiled.
-  func program(in tree: any SourceTree, library: [ScenarioPage], pages: [ScenarioPage]) throws(ScenarioError)
+  func program(in tree: any SourceTree, of book: ScenarioBook, _ cache: CodeCache) throws(ScenarioError)
     -> Program
   {
-    let base = CodeBase(tree: tree, configuration: configuration)
+    let base = CodeBase(tree: tree, configuration: configuration, cache: cache)
     let file = try add(path, source, to: base)
-    for page in try companions(in: pages) { _ = try add(page.path, Self.source(of: page.blocks), to: base) }
+    for page in try companions(in: book.pages) {
+      _ = try add(page.path, Self.source(of: page.blocks), to: base)
+    }
     for path in code {
       let text: [UInt8]?
       do throws(SourceTreeError) {
@@ -49,7 +63,7 @@ extension Scenario {
       guard let text else { throw .codeMissing(page: self.path, path: path.description) }
       _ = base.add(path: path.description, origin: .code, text: text)
     }
-    Self.add(library, to: base)
+    Self.add(book.library, to: base)
     let builder = ProgramBuilder(base: base)
     var program = try builder.build(file, failures: failures)
     for (number, thread) in program.threads.enumerated() where mayWait.contains(thread.name) {

@@ -20,7 +20,7 @@ public struct ScenarioPage: Hashable, Sendable {
 ///
 /// Front matter: `id`, `title`, `code` (files of the tree), and optionally `config` (symbols that are set), `fails` (what
 /// may fail, by the names given to `fails()`), `may-wait` (threads that may wait for ever), `with` (pages beside it whose
-/// blocks of C and whose variants it shares), `base` (what the code is called without a variant). Blocks of C hold `init()`,
+/// blocks of C and whose variants it shares), `base` (what the code is called without a variant), `refines` (a scenario beside it that specifies what may be observed). Blocks of C hold `init()`,
 /// the threads `thread_NAME()`, `final()`, and stubs; a block `diff` with `variant=NAME` is a patch to the code under test; a
 /// block `c path=FILE` is a file of it.
 public struct Scenario: Sendable {
@@ -42,9 +42,11 @@ public struct Scenario: Sendable {
   public let mayWait: [String]
   /// Other pages whose code it has as well, by the name of their files beside it.
   public let companions: [String]
+  /// The scenario that this one refines, by the name of its file beside it; nil for most.
+  public let refines: String?
   /// What the code under test is called as it is.
   public let base: String
-  /// Of this page; `variantNames(pages:)` has those it shares as well.
+  /// Of this page; `variantNames(in:)` has those it shares as well.
   let variants: [Variant]
   /// Files of the code under test that the page brings.
   public let files: [TreePath: [UInt8]]
@@ -109,6 +111,7 @@ public struct Scenario: Sendable {
     }
     self.files = files
     base = fields["base"] as? String ?? "base"
+    refines = fields["refines"] as? String
     guard blocks.contains(where: { $0.language == "c" && $0.attributes["path"] == nil }) else {
       throw .malformedPage(page: path, line: page.bodyLine, why: "there is no block of C")
     }
@@ -131,16 +134,16 @@ public struct Scenario: Sendable {
   }
 
   /// Its variants, and those of the pages it names with `with`.
-  private func allVariants(_ pages: [ScenarioPage]) throws(ScenarioError) -> [Variant] {
+  private func allVariants(_ book: ScenarioBook) throws(ScenarioError) -> [Variant] {
     var all = variants
-    for page in try companions(in: pages) { all += try Self.variants(in: page.blocks, of: page.path) }
+    for page in try companions(in: book.pages) { all += try Self.variants(in: page.blocks, of: page.path) }
     return all
   }
 
-  /// What `diffs(of:pages:)` knows, each once, in the order of the pages.
-  public func variantNames(pages: [ScenarioPage]) -> [String] {
+  /// What `diffs(of:in:)` knows, each once, in the order of the pages.
+  public func variantNames(in book: ScenarioBook) -> [String] {
     var names: [String] = []
-    for variant in (try? allVariants(pages)) ?? [] where !names.contains(variant.name) {
+    for variant in (try? allVariants(book)) ?? [] where !names.contains(variant.name) {
       names.append(variant.name)
     }
     return names
@@ -148,11 +151,12 @@ public struct Scenario: Sendable {
 
   /// The patches that make a variant, in the order of the page.
   /// - Parameter name: nil and `base` mean the code as it is.
-  public func diffs(of name: String?, pages: [ScenarioPage]) throws(ScenarioError) -> [String] {
-    guard let name, name != base else { return [] }
-    let found = try allVariants(pages).filter { $0.name == name }
+  public func diffs(of name: String?, in book: ScenarioBook) throws(ScenarioError) -> [String] {
+    // What runs no code of others is the same in every variant of it.
+    guard let name, name != base, !code.isEmpty else { return [] }
+    let found = try allVariants(book).filter { $0.name == name }
     guard !found.isEmpty else {
-      throw .noSuchVariant(page: path, variant: name, known: [base] + variantNames(pages: pages))
+      throw .noSuchVariant(page: path, variant: name, known: [base] + variantNames(in: book))
     }
     return found.map(\.diff)
   }
@@ -161,11 +165,7 @@ public struct Scenario: Sendable {
   func companions(in pages: [ScenarioPage]) throws(ScenarioError) -> [(path: String, blocks: [PageBlock])] {
     var found: [(path: String, blocks: [PageBlock])] = []
     for name in companions {
-      let wanted = (path.split(separator: "/", omittingEmptySubsequences: false).dropLast() + ["\(name).md"])
-        .joined(separator: "/")
-      guard let page = pages.first(where: { $0.path == wanted }) else {
-        throw .malformedPage(page: path, line: 1, why: "with: there is no page \(wanted)")
-      }
+      let page = try page("with", name, in: pages)
       guard let text = PageText(page.text), let blocks = try? PageBlock.all(in: text) else {
         throw .malformedPage(
           page: page.path, line: 1, why: "it has no front matter, or a block that is not closed")
@@ -175,8 +175,28 @@ public struct Scenario: Sendable {
     return found
   }
 
+  /// A page that this one names, from its folder.
+  func page(_ key: String, _ name: String, in pages: [ScenarioPage]) throws(ScenarioError) -> ScenarioPage {
+    let wanted = Self.path("\(name).md", beside: path)
+    guard let page = pages.first(where: { $0.path == wanted }) else {
+      throw .malformedPage(page: path, line: 1, why: "\(key): there is no page \(wanted)")
+    }
+    return page
+  }
+
+  /// `..` at the beginning of the name leads out of the page's folder.
+  private static func path(_ name: String, beside page: String) -> String {
+    var folders = page.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    var parts = name.split(separator: "/")[...]
+    while parts.first == "..", !folders.isEmpty {
+      parts.removeFirst()
+      folders.removeLast()
+    }
+    return (folders + parts).joined(separator: "/")
+  }
+
   private static let keys: Set<String> = [
-    "id", "title", "code", "config", "fails", "may-wait", "with", "base",
+    "id", "title", "code", "config", "fails", "may-wait", "with", "base", "refines",
   ]
 
   private static func fields(_ front: String, _ path: String) throws(ScenarioError) -> [String: Any] {

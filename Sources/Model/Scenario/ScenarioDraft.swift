@@ -31,16 +31,17 @@ public struct ScenarioDraft {
   /// - Throws: `ScenarioError`, where nothing touched can be run.
   public init(
     id: String, title: String, touched: [Touched], symbols: [String], in tree: any SourceTree,
-    library: [ScenarioPage]
+    of book: ScenarioBook
   ) throws(ScenarioError) {
     let files = touched.filter { $0.path.bytes.suffix(2).elementsEqual(".c".utf8) }
-    let base = CodeBase(tree: tree, configuration: Set(symbols))
+    let cache = CodeCache()
+    let base = CodeBase(tree: tree, configuration: Set(symbols), cache: cache)
     var units: [(touched: Touched, file: CodeFile)] = []
     for file in files {
       guard let text = (try? tree.bytes(of: file.path)) ?? nil else { continue }
       units.append((file, base.add(path: file.path.description, origin: .code, text: text)))
     }
-    Scenario.add(library, to: base)
+    Scenario.add(book.library, to: base)
     guard !units.isEmpty else {
       throw .malformedPage(page: id, line: 0, why: "the patch touches no C file of the tree")
     }
@@ -51,14 +52,20 @@ public struct ScenarioDraft {
       throw .malformedPage(page: id, line: 0, why: "the patch touches no function")
     }
     let types = TypeTable(base)
-    var parts = DraftParts(types: types)
+    let words = units.reduce(into: Set<String>()) { words, unit in
+      let syntax = unit.file.syntax
+      for token in syntax.buffer.tokens.indices where syntax.buffer.tokens[token].kind == .identifier {
+        words.insert(syntax.spelling(ofToken: token))
+      }
+    }
+    var parts = DraftParts(types: types, words: words)
     for entry in entries.prefix(Self.mostThreads) { parts.add(entry) }
     var (stubs, asked): ([String], Set<String>) = ([], [])
     var program: Program?
     for _ in 0..<Self.mostRounds {
       let text = parts.page(id, title, code: units.map(\.touched.path), symbols, stubs)
       let scenario = try Scenario(ScenarioPage(path: "draft.md", text: text))
-      let built = try scenario.program(in: tree, library: library, pages: [])
+      let built = try scenario.program(in: tree, of: ScenarioBook(library: book.library), cache)
       program = built
       let missing = built.obstacles.compactMap(\.missing).filter { asked.insert($0).inserted }
       guard !missing.isEmpty, stubs.count < Self.mostStubs else { break }
@@ -269,13 +276,15 @@ extension SyntaxTree {
 /// What a draft's page is put together of.
 struct DraftParts {
   let types: TypeTable
+  /// The names that the code says.
+  let words: Set<String>
   /// Objects that the entries are given, by their structs.
   private var objects: [(type: String, name: String)] = []
   private var preparations: [String] = []
   private var threads: [String] = []
   private(set) var left: [String] = []
 
-  init(types: TypeTable) { self.types = types }
+  init(types: TypeTable, words: Set<String>) { (self.types, self.words) = (types, words) }
 
   mutating func add(_ entry: DraftEntry) {
     let context = CodeContext(entry.file)
@@ -330,9 +339,7 @@ struct DraftParts {
     let tag = structure.name.split(separator: " ").last.map(String.init) ?? "object"
     let name = "the_\(tag)"
     objects.append((structure.name, name))
-    for member in structure.members {
-      prepare(member.type, "\(name)->\(types.names[Int(member.name.number)])")
-    }
+    for member in structure.members { prepare(member, "\(name)->", depth: 0) }
     let pointers = structure.members.filter { if case .pointer = $0.type { true } else { false } }
       .map { types.names[Int($0.name.number)] }
     if pointers.contains("private_data") || pointers.contains("driver_data") {
@@ -341,18 +348,26 @@ struct DraftParts {
     return name
   }
 
-  /// How the kernel makes what a member is.
-  private mutating func prepare(_ type: CodeType, _ place: String) {
-    guard case .structure(let id) = type else { return }
-    switch types.complete(id).name {
+  /// How the kernel makes what a member is, and what is inside of it, as far as the code names it.
+  private mutating func prepare(_ member: (name: NameID, type: CodeType), _ holder: String, depth: Int) {
+    let name = types.names[Int(member.name.number)]
+    guard words.contains(name), case .structure(let id) = member.type else { return }
+    let place = holder + name
+    let structure = types.complete(id)
+    switch structure.name {
     case "struct list_head": preparations.append("INIT_LIST_HEAD(&\(place));")
     case "struct wait_queue_head": preparations.append("init_waitqueue_head(&\(place));")
     case "struct completion": preparations.append("init_completion(&\(place));")
     case "struct kref": preparations.append("kref_init(&\(place));")
     case "struct refcount_struct": preparations.append("refcount_set(&\(place), 1);")
-    default: break
+    default:
+      guard depth < Self.deepest else { return }
+      for member in structure.members { prepare(member, "\(place).", depth: depth + 1) }
     }
   }
+
+  /// Structs in structs that are looked into.
+  private static let deepest = 3
 
   func page(_ id: String, _ title: String, code: [TreePath], _ symbols: [String], _ stubs: [String]) -> String
   {

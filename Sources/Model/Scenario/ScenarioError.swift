@@ -14,6 +14,8 @@ public enum ScenarioError: Error, Hashable, Sendable {
   case codeUnreadable(page: String, path: String, why: String)
   case tooManyThreads(page: String, most: Int)
   case tooManyFunctions(Int)
+  /// What the code should refine is not clean itself.
+  case badSpecification(page: String, why: String)
   /// The first state cannot be made: what `init()` does ends in this.
   case cannotStart(page: String, why: String)
   /// A replay token that the scenario cannot follow, at one of its actions (1-based).

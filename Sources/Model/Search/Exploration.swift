@@ -7,9 +7,16 @@ public struct SearchLimits: Hashable, Sendable {
   public var seconds: Double
   /// Memory of the states, in bytes.
   public var bytes: Int
+  /// Threads that search; nil for one on each core. What is found does not depend on it.
+  public var threads: Int?
+  /// Follows an execution to its end before it looks at others, so that in a space which is too large something is seen of
+  /// what comes late. Executions are not the shortest then, and one thread searches.
+  public var isDepthFirst = false
 
-  public init(states: Int = 4_000_000, seconds: Double = 120, bytes: Int = 2 << 30) {
-    (self.states, self.seconds, self.bytes) = (states, seconds, bytes)
+  public init(
+    states: Int = 4_000_000, seconds: Double = 120, bytes: Int = 2 << 30, threads: Int? = nil
+  ) {
+    (self.states, self.seconds, self.bytes, self.threads) = (states, seconds, bytes, threads)
   }
 }
 
@@ -72,6 +79,14 @@ public struct Exploration: Sendable {
   /// What cannot even begin.
   public init(failure: String) { reasons = [failure] }
 
+  /// Whether a rule is broken in the same way on another version of the code, whose lines are others.
+  public func has(_ violation: Violation) -> Bool {
+    violations.contains {
+      ($0.kind, $0.text, $0.object, $0.function)
+        == (violation.kind, violation.text, violation.object, violation.function)
+    }
+  }
+
   public var verdict: Verdict { !violations.isEmpty ? .violated : reasons.isEmpty ? .clean : .inconclusive }
 }
 
@@ -81,6 +96,8 @@ public struct Violation: Hashable, Sendable {
   public var text: String
   /// What it happens to; empty where it is no object.
   public var object: String
+  /// The whole object that this is in.
+  public var whole: String
   /// Where it happens: the function, the file and the line (1-based) outside of the library of primitives.
   public var function: String
   public var path: String
@@ -117,7 +134,7 @@ public struct Violation: Hashable, Sendable {
 
     init(_ failure: Executor.Failure) {
       (kind, object, place) = (failure.kind, failure.object, failure.place)
-      text = failure.kind == .deadlock ? "" : failure.text
+      text = failure.kind == .deadlock ? "" : failure.identity ?? failure.text
     }
   }
 }

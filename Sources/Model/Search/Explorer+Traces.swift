@@ -8,7 +8,8 @@ extension Explorer {
   ) -> Violation {
     var violation = Violation(
       kind: failure.kind, text: failure.text, object: failure.object,
-      function: program.functions[Int(failure.function.number)].name, path: path(failure.place),
+      whole: failure.whole, function: program.functions[Int(failure.function.number)].name,
+      path: path(failure.place),
       line: Int(failure.place.line), source: program.text(at: failure.place))
     var state = first
     var last = -1
@@ -25,7 +26,7 @@ extension Explorer {
       executor.recorder = nil
       stubs.formUnion(recorder.stubs)
       let (after, current) = (executor.state, executor.current)
-      let begin = recorder.begin ?? place(of: action, in: state)
+      let begin = recorder.begin ?? expander.place(of: action, in: state)
       violation.add(
         TraceStep(
           thread: name(of: action, in: state),
@@ -52,7 +53,7 @@ extension Explorer {
     }
     if failure.isOfSpace || isInExecutor() { return true }
     switch failure.kind {
-    case .leak: return coder.encode(state).leak != nil
+    case .leak: return expander.coder.encode(state).leak != nil
     case .deadlock, .lostWakeUp:
       return state.threads.indices.allSatisfy { thread in
         if state.threads[thread].hasEnded { return true }
@@ -109,19 +110,6 @@ extension Explorer {
     state = executor.state
     if case .blocked = executor.stop { return false }
     return true
-  }
-
-  /// Where a thread stands before a step in which it makes no access.
-  mutating func place(of action: Action, in state: State) -> (function: FunctionID, place: CodePlace) {
-    if action.isWork {
-      let id = FunctionID(number: state.deferred[Int(action.actor)].function.object)
-      return (id, program.functions[Int(id.number)].places.first ?? CodePlace(file: 0, line: 0))
-    }
-    guard let frame = state.threads[Int(action.actor)].frames.last else {
-      return (program.start, CodePlace(file: 0, line: 0))
-    }
-    (executor.state, executor.current) = (state, Int(action.actor))
-    return executor.stepPlace(frame)
   }
 
   func path(_ place: CodePlace) -> String {

@@ -3,16 +3,24 @@
 /// Tries every interleaving of a program's threads, level by level, so that the first trace to a violation is a shortest
 /// one.
 struct Explorer {
-  var executor: Executor
+  var expander: Expander
   let program: Program
   private let limits: SearchLimits
-  var coder: StateCoder
+  private let reduces: Bool
+  private var specification: Specification?
 
-  init(_ program: Program, _ limits: SearchLimits, reduces: Bool = true) {
-    self.program = program
-    self.limits = limits
-    executor = Executor(program, assumesNothing: !reduces)
-    coder = StateCoder(program)
+  /// - Parameter specification: what the program has to refine.
+  init(
+    _ program: Program, _ limits: SearchLimits, reduces: Bool = true, specification: Specification? = nil
+  ) {
+    (self.program, self.limits, self.reduces) = (program, limits, reduces)
+    self.specification = specification
+    expander = Expander(program, reduces: reduces)
+  }
+
+  var executor: Executor {
+    get { expander.executor }
+    _modify { yield &expander.executor }
   }
 
   // MARK: The search
@@ -27,12 +35,18 @@ struct Explorer {
   /// - Throws: `ScenarioError` where there is no first state.
   mutating func run(page: String, clock: () -> Double) throws(ScenarioError) -> Exploration {
     let start = clock()
+    executor.protection.begin()
+    guard let first = executor.first() else { throw .cannotStart(page: page, why: reason(executor.stop)) }
+    if reduces { expander.probe(from: first) }
     while true {
       executor.protection.begin()
-      guard let first = executor.first() else { throw .cannotStart(page: page, why: reason(executor.stop)) }
       var search = Search(first: first)
-      try search.encodeFirst(&coder, page)
-      explore(&search, start, clock)
+      try search.encodeFirst(&expander.coder, page)
+      if limits.isDepthFirst {
+        exploreInDepth(&search, start, clock)
+      } else {
+        explore(&search, start, clock)
+      }
       if executor.protection.isContradicted, !search.isCut { continue }
       if search.isCut { search.exploration.reasons.insert(search.cut) }
       addLockOrders(&search)
@@ -66,154 +80,114 @@ struct Explorer {
   }
 
   private mutating func explore(_ search: inout Search, _ start: Double, _ clock: () -> Double) {
+    var workers = Workers(limits.threads)
     var next = 0
     while next < search.store.count {
-      if next % 1024 == 0 {
-        if clock() - start > limits.seconds {
-          search.cut = "the time of \(limits.seconds) s is over"
-        } else if search.size > limits.bytes {
-          search.cut = "the memory of \(limits.bytes >> 20) MiB is full"
-        }
-      }
-      if search.store.count > limits.states { search.cut = "there are more than \(limits.states) states" }
+      search.cut = cut(search, clock() - start)
       if search.isCut { return }
-      expand(next, &search)
+      let batch = next..<min(search.store.count, next + Workers.batch)
+      let expansions = workers.expand(batch, of: search.store, &expander)
+      for (number, expansion) in zip(batch, expansions) {
+        search.cut = cut(search, 0)
+        if search.isCut { return }
+        // What comes upon a new way into an object is expanded here, so that ways have the same numbers in every run.
+        take(expansion ?? expander.expand(search.store, number), of: number, &search)
+      }
       if executor.protection.isContradicted { return }
-      next += 1
+      next = batch.upperBound
     }
   }
 
-  private mutating func expand(_ number: Int, _ search: inout Search) {
-    let state = coder.decode(search.store.bytes, search.store.range(of: number))
-    var moves = 0
-    var waiting: [(thread: Int, Executor.Waiting)] = []
-    for thread in state.threads.indices where !state.threads[thread].hasEnded {
-      var choices: Choices? = Choices()
-      while let tried = choices {
-        executor.step(state, thread: thread, tried)
-        choices = executor.choices.following
-        if case .blocked(let what) = executor.stop { waiting.append((thread, what)) } else { moves += 1 }
-        take(
-          Action(actor: UInt8(thread), isWork: false, choices: executor.choices.values), from: number, &search
-        )
-        if executor.protection.isContradicted { return }
-      }
+  private mutating func exploreInDepth(_ search: inout Search, _ start: Double, _ clock: () -> Double) {
+    var open = [0]
+    var expanded = 0
+    while let number = open.popLast() {
+      expanded += 1
+      search.cut = cut(search, expanded % 1024 == 0 ? clock() - start : 0)
+      if search.isCut { return }
+      let known = search.store.count
+      take(expander.expand(search.store, number), of: number, &search)
+      open += known..<search.store.count
+      if executor.protection.isContradicted { return }
     }
-    for work in state.deferred.indices where executor.mayStart(state.deferred[work], in: state) {
-      var choices: Choices? = Choices()
-      while let tried = choices {
-        executor.start(state, work: work, tried)
-        choices = executor.choices.following
-        moves += 1
-        take(
-          Action(actor: UInt8(work), isWork: true, choices: executor.choices.values), from: number, &search)
-        if executor.protection.isContradicted { return }
+  }
+
+  /// Why the search must end here; empty where it may go on.
+  private func cut(_ search: Search, _ seconds: Double) -> String {
+    if seconds > limits.seconds { return "the time of \(limits.seconds) s is over" }
+    if search.size > limits.bytes { return "the memory of \(limits.bytes >> 20) MiB is full" }
+    return search.store.count > limits.states ? "there are more than \(limits.states) states" : ""
+  }
+
+  private mutating func take(_ expansion: Expansion, of number: Int, _ search: inout Search) {
+    for step in expansion.steps {
+      let origin = Origin(parent: UInt32(number), action: step.action)
+      for failure in step.failures { add(failure, origin, &search) }
+      switch step.result {
+      case .state(let bytes):
+        search.exploration.transitions += 1
+        guard let tag = observe(step, number, &search) else { continue }
+        for (order, failure) in step.orders where search.orders[order] == nil {
+          search.orders[order] = (failure, origin)
+        }
+        let (next, isNew) = search.store.insert(bytes, tag: tag)
+        if isNew { search.origins.append(origin) }
+        search.progress.addStep(from: number, to: next)
+      case .violation:
+        search.exploration.transitions += 1
+        search.progress.addEnd(number)
+      case .obstacle(let reason):
+        search.progress.addEnd(number)
+        search.exploration.reasons.insert(reason)
+      case .blocked: break
       }
     }
     // Work that is queued again and again is an end, too, as long as nobody else is there.
-    if moves == 0 || state.threads.allSatisfy(\.hasEnded) { search.progress.addEnd(number) }
-    if moves == 0 {
-      rest(state, number, waiting, &search)
+    if expansion.isAtRest || expansion.isOver { search.progress.addEnd(number) }
+    for failure in expansion.failures { add(failure, search.origins[number], &search) }
+    if let reason = expansion.obstacle { search.exploration.reasons.insert(reason) }
+    if expansion.isQuiescent {
+      search.exploration.quiescent += 1
+      askForRest(number, &search)
     }
   }
 
-  /// What came of a step.
-  private mutating func take(_ action: Action, from number: Int, _ search: inout Search) {
-    let origin = Origin(parent: UInt32(number), action: action)
-    if case .blocked = executor.stop {
-    } else {
-      for failure in executor.failedAssertions { add(failure, origin, &search) }
-    }
-    switch executor.stop {
-    case nil, .pause:
-      search.exploration.transitions += 1
-      for (order, (function, place)) in executor.orders where search.orders[order] == nil {
-        let failure = Executor.Failure(
-          kind: .lockMisuse, text: "", object: "", place: place, function: function, isOfSpace: true)
-        search.orders[order] = (failure, origin)
-      }
-      let (bytes, leak) = coder.encode(executor.state)
-      if let leak {
+  // MARK: The specification
+
+  /// The tag of the state behind a step: what the specification may be in then. nil where it does not allow what is observed.
+  private mutating func observe(_ step: Expansion.Step, _ number: Int, _ search: inout Search) -> UInt32? {
+    guard let id = specification?.id else { return 0 }
+    var tag = search.store.tag(of: number)
+    for event in step.events {
+      guard let next = specification?.after(tag, event.text) else {
+        let allowed = specification?.events(after: tag) ?? []
+        let others = allowed.isEmpty ? "nothing" : allowed.map { "`\($0)`" }.joined(separator: ", ")
         search.progress.addEnd(number)
-        let name = executor.description(of: Value(pointer: Int32(leak), .root))
-        let (function, place) = lastStore(action, number, search)
         add(
           Executor.Failure(
-            kind: .leak, text: "nothing points to it any more, and it was not freed", object: name,
-            place: place,
-            function: function), origin, &search)
-        return
+            kind: .assertion, text: "`\(event.text)` is observed, where \(id) allows \(others)",
+            object: "", place: event.place, function: event.function, isOfSpace: true, identity: event.text),
+          Origin(parent: UInt32(number), action: step.action), &search)
+        return nil
       }
-      let (next, isNew) = search.store.insert(bytes)
-      if isNew { search.origins.append(origin) }
-      search.progress.addStep(from: number, to: next)
-    case .blocked: break
-    case .violation(let failure):
-      search.exploration.transitions += 1
-      search.progress.addEnd(number)
-      add(failure, origin, &search)
-    case .obstacle(let obstacle):
-      search.progress.addEnd(number)
-      search.exploration.reasons.insert("\(place(obstacle.place)): \(obstacle.reason)")
+      tag = next
     }
+    return tag
   }
 
-  /// A state from which nothing moves.
-  private mutating func rest(
-    _ state: State, _ number: Int, _ waiting: [(thread: Int, Executor.Waiting)], _ search: inout Search
-  ) {
-    let stuck = waiting.filter { !program.mayWait.contains($0.thread) || state.threads[$0.thread].entry < 0 }
-    let origin = search.origins[number]
-    guard stuck.isEmpty else {
-      var kind = ViolationKind.deadlock
-      var words: [String] = []
-      for (thread, what) in stuck {
-        let name = executor.name(ofThread: thread, in: state)
-        executor.state = state
-        switch what {
-        case .lock(let lock):
-          words.append("\(name) waits for \(executor.name(of: Value(pointer: lock.object, lock.path)))")
-        case .condition(.wakeUp):
-          words.append("\(name) sleeps, and nobody wakes it")
-          if stuck.allSatisfy({ if case .condition(.wakeUp) = $0.1 { true } else { false } }) {
-            kind = .lostWakeUp
-          }
-        case .condition(.condition): words.append("\(name) waits for what does not come")
-        }
-      }
-      executor.current = stuck[0].thread
-      executor.state = state
-      let frame = state.threads[stuck[0].thread].frames.last
-      let (function, place) =
-        frame.map { executor.shownPlace($0) } ?? (program.start, CodePlace(file: 0, line: 0))
-      add(
-        Executor.Failure(
-          kind: kind, text: words.joined(separator: "; "), object: "", place: place, function: function),
-        origin,
-        &search)
-      return
-    }
-    executor.final(state)
-    for failure in executor.failedAssertions { add(failure, origin, &search) }
-    switch executor.stop {
-    case .violation(let failure): add(failure, origin, &search)
-    case .obstacle(let obstacle):
-      search.exploration.reasons.insert("\(place(obstacle.place)): \(obstacle.reason)")
-    default: break
-    }
-    search.exploration.quiescent += 1
-  }
-
-  /// Where a step stored last.
-  private mutating func lastStore(
-    _ action: Action, _ number: Int, _ search: Search
-  ) -> (function: FunctionID, place: CodePlace) {
-    let state = coder.decode(search.store.bytes, search.store.range(of: number))
-    let begin = place(of: action, in: state)
-    executor.recorder = Recorder()
-    executor.perform(action, from: state, Choices(action.choices))
-    defer { executor.recorder = nil }
-    return executor.recorder?.lastStore ?? executor.recorder?.begin ?? begin
+  /// Where the code comes to rest, so must the specification be able to.
+  private mutating func askForRest(_ number: Int, _ search: inout Search) {
+    guard let specification, !specification.mayRest(in: search.store.tag(of: number)) else { return }
+    let wanted = specification.events(after: search.store.tag(of: number)).map { "`\($0)`" }
+    let function = program.final ?? program.threads.last?.function ?? program.start
+    add(
+      Executor.Failure(
+        kind: .assertion,
+        text:
+          "nothing moves any more, where \(specification.id) promises \(wanted.joined(separator: " or "))",
+        object: "",
+        place: program.functions[Int(function.number)].places.first ?? CodePlace(file: 0, line: 0),
+        function: function, isOfSpace: true, identity: ""), search.origins[number], &search)
   }
 
   private func add(_ failure: Executor.Failure, _ origin: Origin, _ search: inout Search) {
@@ -245,7 +219,7 @@ struct Explorer {
   /// A state from which no execution comes to an end: a thread spins, or waits while work is queued again and again.
   private mutating func addCircle(_ search: inout Search) {
     guard let number = search.progress.firstWithoutEnd(of: search.store.count) else { return }
-    let state = coder.decode(search.store.bytes, search.store.range(of: number))
+    let state = expander.state(number, of: search.store)
     let open = state.threads.indices.filter { !state.threads[$0].hasEnded }
     let moving = open.filter { thread in
       executor.step(state, thread: thread, Choices())
@@ -272,15 +246,10 @@ struct Explorer {
     return site.name + executor.paths.text(of: lock.path, names: program.names)
   }
 
-  func place(_ place: CodePlace) -> String {
-    let path = program.files.indices.contains(Int(place.file)) ? program.files[Int(place.file)].path : "?"
-    return "\(path):\(place.line)"
-  }
-
   func reason(_ stop: Executor.Stop?) -> String {
     switch stop {
-    case .violation(let failure): "\(place(failure.place)): \(failure.text)"
-    case .obstacle(let obstacle): "\(place(obstacle.place)): \(obstacle.reason)"
+    case .violation(let failure): "\(expander.text(failure.place)): \(failure.text)"
+    case .obstacle(let obstacle): expander.text(obstacle)
     default: "init() waits"
     }
   }
@@ -301,7 +270,7 @@ struct Explorer {
       exploration.violations.append(violation(failure, actions.reversed(), from: search.first))
     }
     exploration.obstacles =
-      program.obstacles.map { "\(place($0.place)): \($0.reason)" }
+      program.obstacles.map { expander.text($0) }
       + program.undefined.map { "\($0) is taken for 0" }
     exploration.seconds = clock() - start
     return exploration

@@ -32,16 +32,17 @@ struct FindingNote {
   private var evidence: [HTML] {
     guard !finding.evidence.isEmpty else { return [] }
     let rows = finding.evidence.map { evidence in
-      let witness =
-        evidence.witness.isEmpty
-        ? [] : [HTML("br"), HTML("code", [:], HTML(text: evidence.witness.joined(separator: ", ")))]
-      return HTML(
-        "li", [:],
-        [
-          HTML("span.source", [:], HTML(text: evidence.kind.rawValue)), HTML(text: " "),
-          Self.code(evidence.statement),
-        ]
-          + witness)
+      // What stands behind a line's end is code.
+      let lines = evidence.statement.split(separator: "\n", maxSplits: 1).map(String.init)
+      var row = [
+        HTML("span.source", [:], HTML(text: evidence.kind.rawValue)), HTML(text: " "),
+        Self.code(lines.first ?? ""),
+      ]
+      if lines.count == 2 { row.append(HTML("pre", [:], HTML(text: lines[1]))) }
+      if !evidence.witness.isEmpty {
+        row += [HTML("br"), HTML("code", [:], HTML(text: evidence.witness.joined(separator: ", ")))]
+      }
+      return HTML("li", [:], row)
     }
     return [HTML("ul.evidence", [:], rows)]
   }

@@ -6,7 +6,7 @@ internal import Review
 /// reads the mail may have other lines than we.
 struct ReplyComment {
   let finding: Finding
-  /// Whether the mail has said the like above.
+  /// Whether the mail has said the like above. What a model has shown is another story each time.
   var isRepeat = false
   /// Findings of the same rule that are not shown.
   var more = 0
@@ -16,7 +16,7 @@ struct ReplyComment {
   var text: String {
     let message = Self.plain(finding.message)
     var paragraphs: [String]
-    if isRepeat {
+    if isRepeat, trace == nil {
       paragraphs = [
         message.hasSuffix("?") ? Self.capitalised(message) : "The same here: \(Self.sentence(message))"
       ]
@@ -26,17 +26,35 @@ struct ReplyComment {
       // What others do is said once: a second figure persuades nobody whom the first did not.
       let precedent = finding.evidence.firstIndex { $0.kind == .precedent }
       let evidence = finding.evidence.enumerated().filter { number, evidence in
-        (evidence.kind != .precedent || number == precedent) && !Self.isAboutLinesOnly(evidence.statement)
+        (evidence.kind != .precedent || number == precedent)
+          && (evidence.kind != .model || number == finding.evidence.firstIndex { $0.kind == .model })
+          && !Self.isAboutLinesOnly(evidence.statement)
       }
       let reasons = (asks ? [] : [message]) + evidence.map { Self.reason($1) }
       paragraphs = [asks ? Self.capitalised(message) : finding.question]
       paragraphs.append(reasons.prefix(Self.reasons).map(Self.sentence).joined(separator: " "))
-      if let help = finding.help, !help.contains("\n") {
+      // Of a model's finding it tells how to see more, not how to mend it.
+      if let help = finding.help, !help.contains("\n"), trace == nil {
         paragraphs.append("One way: \(Self.sentence(Self.plain(help), isInside: true))")
       }
     }
     if more > 0 { paragraphs.append("(and \(more) more \(Sentences.plural(more, "place")) like this)") }
-    return paragraphs.filter { !$0.isEmpty }.map(Self.wrapped).joined(separator: "\n\n")
+    var texts = paragraphs.filter { !$0.isEmpty }.map(Self.wrapped)
+    if let trace { texts.insert(trace, at: min(2, texts.count)) }
+    return texts.joined(separator: "\n\n")
+  }
+
+  /// What each thread does, where a model has shown it.
+  private var trace: String? {
+    guard let model = finding.evidence.first(where: { $0.kind == .model && $0.statement.contains("\n") })
+    else {
+      return nil
+    }
+    return model.statement.split(separator: "\n").dropFirst().map { step in
+      let lines = Wrapping.lines(
+        Sentences.printable(Self.plain(String(step))), width: Self.width - 2, hanging: 4)
+      return "  " + lines.joined(separator: "\n      ")
+    }.joined(separator: "\n")
   }
 
   /// Sentences of the second paragraph: a mail is read, not studied.
@@ -50,7 +68,8 @@ struct ReplyComment {
   }
 
   private static func reason(_ evidence: Evidence) -> String {
-    let statement = plain(evidence.statement)
+    // What stands behind a line's end is code.
+    let statement = plain(String(evidence.statement.prefix { $0 != "\n" }))
     return evidence.witness.isEmpty ? statement : "\(statement): \(evidence.witness.joined(separator: ", "))"
   }
 
@@ -58,7 +77,7 @@ struct ReplyComment {
 
   private static func sentence(_ text: String, isInside: Bool) -> String {
     let text = isInside ? text : capitalised(text)
-    return text.last.map { ".?!".contains($0) } == true ? text : text + "."
+    return text.last.map { ".?!:".contains($0) } == true ? text : text + "."
   }
 
   /// With a capital where the first word is a word, and no name of the code or of a program.
