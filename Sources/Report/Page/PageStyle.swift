@@ -59,6 +59,7 @@ enum PageStyle {
     .severity { color: var(--tone); }
     .rule, .source { color: var(--faint); }
     .finding ul { margin: .25rem 0; padding-left: 1.1rem; overflow-wrap: anywhere; }
+    .finding pre { white-space: pre-wrap; overflow-wrap: anywhere; }
     .finding summary { padding: .125rem 0; color: var(--faint); }
     .finding .line { display: block; white-space: pre-wrap; }
     .way a { display: inline-block; padding: .25rem 1rem .25rem 0; }
