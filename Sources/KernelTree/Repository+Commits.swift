@@ -31,6 +31,13 @@ public enum Ancestry: Hashable, Sendable {
 }
 
 extension Repository {
+  /// The message of a commit as it stands in the object.
+  public func message(of commit: ObjectID) throws(RepositoryError) -> [UInt8] {
+    try withCommit(commit) { (_, pointer) throws(RepositoryError) in
+      git_commit_message_raw(pointer).map { Array(String(cString: $0).utf8) } ?? []
+    }
+  }
+
   /// Looks up the commit of a `Fixes:` tag.
   /// - Parameter abbreviated: 4 to 40 hexadecimal digits.
   public func commit(_ abbreviated: String) throws(RepositoryError) -> CommitLookup {

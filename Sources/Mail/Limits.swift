@@ -32,6 +32,10 @@ enum Limits {
   static let remarks = 1_000
   /// Addresses of one header.
   static let addresses = 2_000
+  /// Bytes of a line that goes as it is into a draft: RFC 5322 allows 998.
+  static let bodyLineBytes = 990
+  /// Message ids of a thread that a draft names beside the first.
+  static let references = 30
   /// Words inside a subject's brackets.
   static let prefixWords = 64
 }

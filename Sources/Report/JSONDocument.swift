@@ -151,15 +151,10 @@ struct JSONFiller {
       let texts = mail.repairs.map(Sentences.text)
       repairs[mail.input, default: []] += texts.filter { !repairs[mail.input, default: []].contains($0) }
     }
-    let problems =
-      (review.series.problems + review.series.patches.flatMap(\.problems)).map(Self.problem)
-      + review.problems.map {
-        JSONDocument.Problem(input: $0.input, line: $0.line, text: Sentences.text($0.kind))
-      }
     return Part(
       series: Self.series(review),
       patches: zip(review.series.patches, review.applications).map { Self.patch($0, $1, series: number) },
-      problems: problems,
+      problems: Self.problems(of: review),
       coverage: review.coverage.map {
         JSONDocument.Coverage(
           check: $0.check.description, patch: .init(wrappedValue: $0.patch), state: $0.state.rawValue,
@@ -175,6 +170,14 @@ struct JSONFiller {
     inputs.enumerated().map {
       JSONDocument.Input(path: $1.path, kind: $1.kind.rawValue, repairs: repairs[$0] ?? [])
     }
+  }
+
+  /// What is wrong with the mail of a series, and with the wishes in it.
+  static func problems(of review: SeriesReview) -> [JSONDocument.Problem] {
+    (review.series.problems + review.series.patches.flatMap(\.problems)).map(problem)
+      + review.problems.map {
+        JSONDocument.Problem(input: $0.input, line: $0.line, text: Sentences.text($0.kind))
+      }
   }
 
   static func problem(_ problem: MailProblem) -> JSONDocument.Problem {
@@ -240,7 +243,7 @@ struct JSONFiller {
       fingerprint: finding.fingerprint.description)
   }
 
-  private static func text(_ reason: Suppression.Reason) -> String {
+  static func text(_ reason: Suppression.Reason) -> String {
     switch reason {
     case .mail(let reason, _): reason
     case .option: "--ignore"

@@ -97,11 +97,13 @@ public struct NDJSONWriter: ReportWriter {
 
 /// JSON with its keys sorted, so that equal values are equal texts.
 enum JSONText {
-  static func line(_ value: some Encodable) -> String {
+  static func line(_ value: some Encodable) -> String { text(value) + "\n" }
+
+  static func text(_ value: some Encodable) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // The values hold strings and integers only, which always can be encoded.
     guard let data = try? encoder.encode(value) else { return "" }
-    return String(decoding: data, as: UTF8.self) + "\n"
+    return String(decoding: data, as: UTF8.self)
   }
 }

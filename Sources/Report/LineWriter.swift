@@ -13,8 +13,8 @@ public struct LineWriter: ReportWriter {
   public mutating func write(_ review: SeriesReview, inputs: [MailInput]) -> String {
     review.findings.filter(\.isShown).map { finding in
       let span = finding.primary
-      let input = review.series.patches.first { $0.index == finding.patch }?.input ?? review.series.firstInput
-      let name = span.path?.description ?? inputs[input].path
+      let input = review.mail(of: finding)?.input ?? review.series.firstInput
+      let name = span.path?.description ?? inputs.name(of: input)
       let column = span.column > 0 ? ":\(span.column)" : ""
       return "\(Sentences.printable(name)):\(span.line)\(column): \(finding.severity.rawValue): "
         + "\(Sentences.printable(finding.message)) [\(finding.rule)]\n"

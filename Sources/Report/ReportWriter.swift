@@ -15,6 +15,8 @@ public protocol ReportWriter {
 
 /// What made a report.
 public struct ToolFacts: Hashable, Sendable {
+  /// What other programs know this one by.
+  static let name = "review-patch"
   public var version: String
   /// `RuleBook.digest`
   public var rules: String

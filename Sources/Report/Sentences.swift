@@ -163,9 +163,15 @@ public enum Sentences {
         text.unicodeScalars.map { scalar in
           switch scalar.value {
           case 0x09: scalar
-          case 0..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: "\u{FFFD}"
+          case 0..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: "\u{FFFD}"
           default: scalar
           }
         }))
+  }
+
+  /// The same of text that has lines.
+  static func printableLines(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { printable(String($0)) }
+      .joined(separator: "\n")
   }
 }

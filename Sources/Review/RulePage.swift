@@ -12,6 +12,11 @@ public struct RulePage: Hashable, Sendable {
     self.path = path
     self.text = text
   }
+
+  /// What stands below the front matter.
+  public var body: String {
+    text.split(separator: "\n---\n", maxSplits: 1).last.map { String($0.drop { $0 == "\n" }) } ?? text
+  }
 }
 
 /// Why a page is no rule.

@@ -33,16 +33,14 @@ struct ReviewCommand: AsyncParsableCommand {
   @OptionGroup(title: "Rules") var folders: RuleFolderOptions
   @OptionGroup(title: "Rules") var rules: RuleOptions
   @OptionGroup(title: "Report") var report: ReportOptions
+  @OptionGroup(title: "Report") var telling: SelectionOptions
 
   @MainActor
   func run() async throws {
     let start = MonotonicClock.now()
     let settings = try Settings()
     let book = try settings.ruleBook(folders)
-    for problem in book.problems {
-      let line = problem.line > 0 ? ":\(problem.line)" : ""
-      Output.talk("review-patch: \(problem.path)\(line): \(Sentences.text(problem.kind))\n")
-    }
+    Output.talk(RuleText.mistakes(book))
     var options = try settings.reviewOptions(rules, book: book)
     for problem in ScenarioFolder.problems(of: options.scenarios) {
       Output.talk("review-patch: \(problem)\n")
@@ -56,12 +54,13 @@ struct ReviewCommand: AsyncParsableCommand {
     let inputs = try Inputs(input, settings)
     for note in inputs.notes { Output.talk("review-patch: \(note)\n") }
 
-    var writer = makeWriter(format, settings)
+    var writer = format.writer(book, settings) { terminalWriter(settings) }
     Output.print(writer.begin(ToolFacts(version: ReviewPatch.version, rules: book.digest)))
     var run = ReviewRun(
       mailbox: Mailbox(opening: inputs.sources, spool: Settings.cacheFolder(input.cache)), inputs: inputs,
       engine: ReviewEngine(book: book, options: options), prefixes: settings.treePrefixes,
-      keepsFindings: rules.updateBaseline, confirmation: try confirmation(inputs))
+      selection: try settings.selection(telling, format), keepsFindings: rules.updateBaseline,
+      confirmation: try confirmation(inputs))
     var reviews: [SeriesReview] = []
     let progress = Progress("reviewing")
     defer { progress?.end() }
@@ -81,7 +80,7 @@ struct ReviewCommand: AsyncParsableCommand {
     if let previous {
       try await compare(previous, ReviewedVersion(mailbox: run.mailbox, reviews: reviews), settings)
     }
-    if format == .lines || format == .terminal, report.quiet > 0 { talk(of: run.mailbox) }
+    if !format.holdsProblems || format == .terminal && report.quiet > 0 { talk(of: run.mailbox) }
     if rules.updateBaseline { try updateBaseline(settings, run.findings) }
     throw ExitStatus(code: exit)
   }
@@ -112,15 +111,11 @@ struct ReviewCommand: AsyncParsableCommand {
     return Confirmation(cache: cache, searchPath: Settings.environment("PATH") ?? "/usr/bin:/bin")
   }
 
-  private func makeWriter(_ format: Format, _ settings: Settings) -> any ReportWriter {
-    switch format {
-    case .json: return JSONWriter()
-    case .ndjson: return NDJSONWriter()
-    case .lines: return LineWriter()
-    case .terminal:
-      if report.quiet > 1 { return SilentWriter() }
-      if report.quiet == 1 { return LineWriter() }
-      return TerminalWriter(options: settings.terminalOptions(report))
+  private func terminalWriter(_ settings: Settings) -> any ReportWriter {
+    switch report.quiet {
+    case 0: TerminalWriter(options: settings.terminalOptions(report))
+    case 1: LineWriter()
+    default: SilentWriter()
     }
   }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-internal import ArgumentParser
-internal import Review
+public import ArgumentParser
+public import Review
 
-/// What reports look like.
-enum Format: String, ExpressibleByArgument, CaseIterable { case terminal, lines, json, ndjson }
+extension Severity: ExpressibleByArgument {}
+extension Confidence: ExpressibleByArgument {}
 
 /// When the exit status is 1.
 enum FailLevel: String, ExpressibleByArgument, CaseIterable {
@@ -69,6 +69,15 @@ struct RuleOptions: ParsableArguments {
 
   @Flag(help: "Write what is found into the baseline file.")
   var updateBaseline = false
+}
+
+/// The options about how much is told.
+struct SelectionOptions: ParsableArguments {
+  @Option(help: "The least severity that is told; note, and of a reply warning.")
+  var minSeverity: Severity?
+
+  @Option(help: "The least confidence that is told; heuristic, and of a reply strong.")
+  var minConfidence: Confidence?
 }
 
 /// The options about the report.

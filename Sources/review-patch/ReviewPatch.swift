@@ -27,7 +27,7 @@ struct ReviewPatch: AsyncParsableCommand {
     version: version,
     subcommands: [
       ReviewCommand.self, ExplainCommand.self, RulesCommand.self, IndexCommand.self, ModelCommand.self,
-      CompareCommand.self, HookCommand.self, DebugCommand.self,
+      CompareCommand.self, HookCommand.self, B4AgentCommand.self, DebugCommand.self,
     ],
     defaultSubcommand: ReviewCommand.self)
 

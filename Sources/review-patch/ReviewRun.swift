@@ -14,6 +14,7 @@ struct ReviewRun {
   let inputs: Inputs
   let engine: ReviewEngine
   let prefixes: [String: String]
+  let selection: FindingSelection
   private(set) var tally = Tally()
   /// Kept for a baseline only where there is one to write.
   private(set) var findings: [Finding] = []
@@ -26,9 +27,10 @@ struct ReviewRun {
 
   init(
     mailbox: Mailbox, inputs: Inputs, engine: ReviewEngine, prefixes: [String: String],
-    keepsFindings: Bool = false, confirmation: Confirmation? = nil
+    selection: FindingSelection = .all, keepsFindings: Bool = false, confirmation: Confirmation? = nil
   ) {
     (self.mailbox, self.inputs, self.engine, self.prefixes) = (mailbox, inputs, engine, prefixes)
+    self.selection = selection
     (self.keepsFindings, self.confirmation) = (keepsFindings, confirmation)
   }
 
@@ -50,6 +52,7 @@ struct ReviewRun {
           guard let confirmed else { throw UsageProblem("interrupted") }
           review = confirmed
         }
+        review = selection.applied(to: review)
         take(review)
         body(review, mailbox.inputs)
       }

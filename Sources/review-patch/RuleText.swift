@@ -1,23 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 internal import Foundation
+internal import Report
 internal import Review
 
 /// Rules as text for people and programs.
 enum RuleText {
   /// A page without its front matter, which is said in words.
   static func page(_ rule: Rule) -> String {
-    let body =
-      rule.page.text.split(separator: "\n---\n", maxSplits: 1).last.map(String.init) ?? rule.page.text
-    return """
-      \(rule.id): \(rule.severity.rawValue), \(rule.confidence.rawValue), \(rule.isOnByDefault ? "on" : "off") by default, \
-      needs \(rule.needs.map(\.rawValue).joined(separator: ", ")), since \(rule.since)
-      Asks: \(rule.question)
-      Level:    git config reviewpatch.\(rule.id).level off|note|warning|error
-      Ignore:   --ignore \(rule.id), or below the --- of a mail: review-patch: ignore \(rule.id) -- reason
+    """
+    \(rule.id): \(rule.severity.rawValue), \(rule.confidence.rawValue), \(rule.isOnByDefault ? "on" : "off") by default, \
+    needs \(rule.needs.map(\.rawValue).joined(separator: ", ")), since \(rule.since)
+    Asks: \(rule.question)
+    Level:    git config reviewpatch.\(rule.id).level off|note|warning|error
+    Ignore:   --ignore \(rule.id), or below the --- of a mail: review-patch: ignore \(rule.id) -- reason
 
-      \(body)
-      """
+    \(rule.page.body)
+    """
+  }
+
+  /// Pages that are no rules, one a line.
+  static func mistakes(_ book: RuleBook) -> String {
+    book.problems.map { problem in
+      let line = problem.line > 0 ? ":\(problem.line)" : ""
+      return "review-patch: \(problem.path)\(line): \(Sentences.text(problem.kind))\n"
+    }.joined()
   }
 
   static func list(_ book: RuleBook) -> String {

@@ -4,6 +4,7 @@ internal import Glibc
 internal import Hooks
 internal import KernelC
 internal import KernelTree
+internal import Mail
 internal import Model
 internal import Report
 internal import Review
@@ -12,17 +13,19 @@ internal import Rules
 /// Configuration and options made into what a run needs: git-config first, then options.
 ///
 /// Keys: `reviewpatch.failOn`, `reviewpatch.format`, `reviewpatch.rules` (folder, may be repeated),
-/// `reviewpatch.ignore` (may be repeated), `reviewpatch.scenarios` (may be repeated), `reviewpatch.modelStates`, `reviewpatch.baseline`, `reviewpatch.repository` (the tree to use
-/// where none is given), `reviewpatch.tree.<prefix>` (the revision for a word of the subject prefix),
-/// `reviewpatch.<rule>.level` (`off`, `note`, `warning`, `error`); of hooks `reviewpatch.presend`, `.preApply`,
-/// `.commitMsg` (`off`, `warn`, `error`) and `reviewpatch.presendTimeout` (seconds).
+/// `reviewpatch.ignore` (may be repeated), `reviewpatch.scenarios` (may be repeated), `reviewpatch.modelStates`,
+/// `reviewpatch.baseline`, `reviewpatch.repository` (the tree to use where none is given), `reviewpatch.tree.<prefix>`
+/// (the revision for a word of the subject prefix),
+/// `reviewpatch.minSeverity`, `reviewpatch.minConfidence`, `reviewpatch.<rule>.level` (`off`, `note`, `warning`, `error`); of hooks
+/// `reviewpatch.presend`, `.preApply`, `.commitMsg` (`off`, `warn`, `error`) and `reviewpatch.presendTimeout` (seconds).
 struct Settings {
   let configuration: GitConfiguration
 
   init() throws(UsageProblem) {
     do throws(RepositoryError) {
       configuration = try GitConfiguration(
-        sections: ["reviewpatch", "color", "core", "sendemail"], repositoryAt: ".", variable: Self.environment
+        sections: ["reviewpatch", "color", "core", "sendemail", "user"], repositoryAt: ".",
+        variable: Self.environment
       )
     } catch {
       throw UsageProblem("\(error)")
@@ -53,6 +56,21 @@ struct Settings {
   func hookSeconds() throws(UsageProblem) -> Double {
     try value("reviewpatch.presendtimeout", as: { Double($0).flatMap { $0 > 0 && $0 < 1e9 ? $0 : nil } })
       ?? 60
+  }
+
+  /// What is told: the option, else the configuration, else as the format has it.
+  func selection(_ options: SelectionOptions, _ format: Format) throws(UsageProblem) -> FindingSelection {
+    let standard = format.selection
+    let severity = try value("reviewpatch.minseverity", as: Severity.init)
+    let confidence = try value("reviewpatch.minconfidence", as: Confidence.init)
+    return FindingSelection(
+      severity: options.minSeverity ?? severity ?? standard.severity,
+      confidence: options.minConfidence ?? confidence ?? standard.confidence)
+  }
+
+  /// The person that git takes for the user; nil where it knows no address.
+  var user: Person? {
+    configuration["user.email"].map { Person(name: configuration["user.name"] ?? "", address: $0) }
   }
 
   /// What git calls `reviewpatch.tree.<prefix>`.

@@ -38,6 +38,16 @@ import Testing
       Row("--fail-on never unsigned.mbox", 0), Row("--fail-on note good.mbox", 0),
       Row("--fail-on warning good.mbox unsigned.mbox", 1),
       Row("-q --fail-on warning unsigned.mbox", 1, output: "unsigned.mbox:2"),
+      Row("--min-severity error --fail-on warning unsigned.mbox", 0, output: "no findings"),
+      Row("--min-confidence observed --fail-on note unsigned.mbox", 0, output: "no findings"),
+      Row("--min-severity loud good.mbox", 2, talk: "'loud'"),
+      Row("--format reply --fail-on warning unsigned.mbox", 1, output: "In-Reply-To: <2@example.org>"),
+      Row("--format checkpatch unsigned.mbox", 0, output: ": WARNING:MAIL_MISSING_SIGN_OFF: "),
+      Row("--format checkpatch words.txt", 3, output: "words.txt: WARNING:INPUT: this is neither a mail"),
+      Row("--format rdjson words.txt", 3, output: "\"diagnostics\":[]", talk: "words.txt: this is neither"),
+      Row("--format sarif words.txt", 3, output: "words.txt"),
+      Row("--format html unsigned.mbox", 0, output: "<h1>foo: count 2 times</h1>"),
+      Row("--format b4 unsigned.mbox", 0, output: "\"status\":\"warn\""),
       Row("-v unsigned.mbox", 0, output: "warning[mail/missing-sign-off]"),
       Row("--version", 0, output: "0.1\n"), Row("--help", 0, output: "Three real uses"),
       Row("rules", 0, output: "mail/log-cut "),
@@ -75,6 +85,12 @@ import Testing
     let left = try FileManager.default.contentsOfDirectory(atPath: sandbox.folder.path).count
     let home = try sandbox.snapshot(sandbox.home).count
     #expect(left == 4 && home == 1)
+  }
+
+  /// Where there is nothing to say there is no draft.
+  @Test func draftsNothing() throws {
+    let result = try Self.sandbox().run(["--format", "reply", "good.mbox"])
+    #expect(result.status == 0 && result.output.isEmpty && result.talk.isEmpty)
   }
 
   /// `-qq` prints nothing at all.

@@ -17,24 +17,38 @@ struct BundledSeriesTests {
   static func report(_ writer: some ReportWriter, source: MailSource = bundled, withTree: Bool = true) throws
     -> String
   {
-    var writer = writer
-    let book = RuleBook(
-      pages: builtInPages, checks: builtInChecks, contracts: try Contracts(builtInContracts))
     let mailbox = Mailbox(opening: [source])
+    return written(try reviews(of: mailbox, withTree: withTree), of: mailbox, by: writer)
+  }
+
+  /// What a writer makes of reviews.
+  static func written(_ reviews: [SeriesReview], of mailbox: Mailbox, by writer: some ReportWriter) -> String
+  {
+    var writer = writer
     var tally = Tally()
     var text = writer.begin(ToolFacts(version: "test", rules: "test"))
-    for index in 0..<mailbox.seriesCount {
-      let series = mailbox.series(at: index)
-      var options = ReviewOptions()
-      options.scenarios = .builtIn
-      let review = ReviewEngine(book: book, options: options).review(
-        SeriesFacts(series: series, inputs: mailbox.inputs), base: withTree ? try base(for: series) : nil)
+    for review in reviews {
       tally.add(review)
       text += writer.write(review, inputs: mailbox.inputs)
     }
     let exit: Int32 = tally.count(atLeast: .error) > 0 ? 1 : 0
     return text
       + writer.end(RunResult(inputs: mailbox.inputs, problems: mailbox.problems, tally: tally, exit: exit))
+  }
+
+  /// The built-in rules.
+  static let book = RuleBook(
+    pages: builtInPages, checks: builtInChecks,
+    contracts: (try? Contracts(builtInContracts)) ?? Contracts())
+
+  static func reviews(of mailbox: Mailbox, withTree: Bool) throws -> [SeriesReview] {
+    try (0..<mailbox.seriesCount).map { index in
+      let series = mailbox.series(at: index)
+      var options = ReviewOptions()
+      options.scenarios = .builtIn
+      return ReviewEngine(book: book, options: options).review(
+        SeriesFacts(series: series, inputs: mailbox.inputs), base: withTree ? try base(for: series) : nil)
+    }
   }
 
   static var fixtures: URL { Shared.package.appending(path: "Fixtures") }

@@ -110,7 +110,7 @@ struct SeedReviewTests {
   ]
 
   /// nil where there is no seed or no kernel.
-  static let findings: [Finding]? = {
+  static let review: SeriesReview? = {
     guard let seed = Shared.folder?.appending(path: "seed/v3-02.mbox"), let kernel = KernelSource.folder,
       let tree = try? DirectoryTree(opening: kernel.path), let contracts = try? Contracts(builtInContracts)
     else { return nil }
@@ -123,10 +123,10 @@ struct SeedReviewTests {
     var options = ReviewOptions()
     options.scenarios = .builtIn
     return ReviewEngine(book: book, options: options).review(
-      SeriesFacts(series: series, inputs: mailbox.inputs), base: base
-    )
-    .findings
+      SeriesFacts(series: series, inputs: mailbox.inputs), base: base)
   }()
+
+  static var findings: [Finding]? { review?.findings }
 
   @Test(arguments: expected)
   func finds(_ expected: Expected) throws {

@@ -27,6 +27,8 @@ struct QuotedPatch: Sendable {
   private var at = 0
   /// Whether the reviewer says in this hunk that lines were left out.
   private var isElided = false
+  /// Whether the log is over.
+  private var isInDiff = false
 
   /// - Parameter isPage: whether leading blanks are lost, as on an archive's page.
   init(_ quote: Quote, isPage: Bool, reviewer: String) {
@@ -39,7 +41,10 @@ struct QuotedPatch: Sendable {
         takeRemark()
       } else if line.begins("@@ -"), let counts = Self.counts(line.content) {
         takeHunk(old: counts.old, new: counts.new)
+      } else if isMarkedGap(line) {
+        at += 1
       } else {
+        if line.begins("diff --git ") { isInDiff = true }
         emit(line)
         at += 1
       }
@@ -122,10 +127,17 @@ struct QuotedPatch: Sendable {
     return bare.isEmpty || ["snip", "snipped", "cut", "trimmed"].contains(bare)
   }
 
+  /// Whether a quoted line is `[...]` or the like: no line of the diff, which goes on behind it.
+  private func isMarkedGap(_ line: Quote.Line) -> Bool {
+    !isPage && isInDiff && line.begins("[")
+      && Self.isElision(String(decoding: line.content, as: UTF8.self))
+  }
+
   /// Takes a hunk as far as it is quoted; puts blank lines back that got lost.
   private mutating func takeHunk(old: Int, new: Int) {
     var (old, new) = (old, new)
     isElided = false
+    isInDiff = true
     let remarksBefore = remarks.count
     let hasTabsBefore = hasTabs
     let head = text.count
@@ -146,6 +158,11 @@ struct QuotedPatch: Sendable {
       case UInt8(ascii: "\\"): break
       case nil, 32, 9, 13: (old, new) = (old - 1, new - 1)
       default:
+        if isMarkedGap(line) {
+          isElided = true
+          at += 1
+          continue
+        }
         if isBroken(at) {
           text.extendLast(line.content)
           rejoined += 1

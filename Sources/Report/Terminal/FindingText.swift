@@ -9,7 +9,7 @@ internal import UnifiedDiff
 struct FindingText {
   let finding: Finding
   let mail: PatchMail?
-  let total: Int
+  let part: String?
   let inputName: String
   let options: TerminalOptions
   let palette: Palette
@@ -19,12 +19,10 @@ struct FindingText {
     palette: Palette
   ) {
     self.finding = finding
-    mail = review.series.patches.first {
-      $0.index == finding.patch && $0.envelope.messageID == finding.messageID
-    }
-    total = review.series.total
+    mail = review.mail(of: finding)
+    part = review.part(of: finding)
     let input = mail?.input ?? review.series.firstInput
-    inputName = inputs.indices.contains(input) ? inputs[input].path : "?"
+    inputName = inputs.name(of: input)
     (self.options, self.palette) = (options, palette)
   }
 
@@ -48,8 +46,7 @@ struct FindingText {
     }
     text += bar(width)
     for evidence in finding.evidence {
-      let witness = evidence.witness.isEmpty ? "" : "; witness: \(evidence.witness.joined(separator: ", "))"
-      text += remark("evidence:", evidence.kind.rawValue + "  " + evidence.statement + witness, width)
+      text += remark("evidence:", evidence.kind.rawValue + "  " + evidence.sentence, width)
     }
     text += remark("confidence:", finding.confidence.rawValue, width)
     if let help = finding.help { text += remark("help:", help, width) }
@@ -76,11 +73,7 @@ struct FindingText {
   private var location: String {
     var text = ""
     if let function = finding.primary.function { text += "   in \(Sentences.printable(function))()" }
-    if let patch = finding.patch, total > 1 {
-      let digits = "\(total)".count
-      let number = "\(patch)"
-      text += "   patch \(String(repeating: "0", count: max(0, digits - number.count)))\(number)/\(total)"
-    }
+    if let part { text += "   \(part)" }
     return text
   }
 

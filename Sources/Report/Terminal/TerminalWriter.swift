@@ -47,7 +47,7 @@ public struct TerminalWriter: ReportWriter {
   }
 
   private func problem(at line: UInt32, in input: Int, _ text: String, _ inputs: [MailInput]) -> String {
-    let name = inputs.indices.contains(input) ? Sentences.printable(inputs[input].path) : "?"
+    let name = Sentences.printable(inputs.name(of: input))
     let place = line > 0 ? "\(name):\(line)" : name
     return "\(palette.paint("problem", .emphasis)): \(place): \(text)\n"
   }
@@ -58,15 +58,15 @@ public struct TerminalWriter: ReportWriter {
     for finding in review.findings where finding.isShown {
       let key = Repeat(patch: finding.patch, rule: finding.rule)
       repeats[key, default: 0] += 1
-      guard options.verbosity > 0 || repeats[key, default: 0] <= Self.shownRepeats else { continue }
+      guard options.verbosity > 0 || repeats[key, default: 0] <= Repeats.shown else { continue }
       text += FindingText(finding, in: review, inputs: inputs, options: options, palette: palette).text
     }
     for (key, count) in repeats.sorted(by: {
       ($0.key.patch ?? 0, $0.key.rule) < ($1.key.patch ?? 0, $1.key.rule)
     })
-    where count > Self.shownRepeats && options.verbosity == 0 {
+    where count > Repeats.shown && options.verbosity == 0 {
       let part = key.patch.map { " in part \($0)" } ?? ""
-      text += "\n\(count - Self.shownRepeats) more of \(key.rule)\(part) (-v shows them)\n"
+      text += "\n\(count - Repeats.shown) more of \(key.rule)\(part) (-v shows them)\n"
     }
     return text
   }
@@ -75,10 +75,6 @@ public struct TerminalWriter: ReportWriter {
     var patch: Int?
     var rule: RuleID
   }
-
-  /// Of one rule in one patch; what comes behind is folded.
-  private static let shownRepeats = 4
-
   private func summary(_ result: RunResult) -> String {
     let tally = result.tally
     guard tally.patches > 0 || tally.series > 0 else { return "" }
