@@ -83,17 +83,12 @@ struct PageGen {
     }
     return """
       // Made by pagegen from the files of Scenarios/; do not edit.
-      public import Model
+      internal import Model
 
-      extension ScenarioBook {
-        /// What the program brings.
-        public static let builtIn = ScenarioBook(pages: builtInScenarios, library: builtInPrimitives)
-      }
-
-      private let builtInScenarios: [ScenarioPage] = [
+      let builtInScenarios: [ScenarioPage] = [
       \(pages)]
 
-      private let builtInPrimitives: [ScenarioPage] = [
+      let builtInPrimitives: [ScenarioPage] = [
       \(primitives)]
 
       """
