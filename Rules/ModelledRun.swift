@@ -136,11 +136,20 @@ struct ModelledRun: Sendable {
       draft.evidence.append(
         Evidence(.model, "other interleavings of the same:\n" + more.joined(separator: "\n")))
     }
+    draft.question = question(violation)
     draft.symbols = [violation.function]
     draft.relies = [.tree]
     draft.help =
       "see each step: review-patch model trace \(item.scenario) \(violation.replay) --tree … --patch …"
     return draft
+  }
+
+  /// What a reviewer would ask; nil, for the page's question, where one thread alone does it.
+  private static func question(_ violation: Violation) -> String? {
+    var threads: [String] = []
+    for step in violation.trace where !threads.contains(step.thread) { threads.append(step.thread) }
+    guard threads.count > 1, let last = threads.popLast() else { return nil }
+    return "Can \(threads.joined(separator: ", ")) and \(last) run at the same time, in this order?"
   }
 
   /// Others that are told with a finding.
