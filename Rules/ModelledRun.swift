@@ -16,6 +16,9 @@ struct ModelledRun: Sendable {
     var isOfSpecification: Bool
     var violation: Violation
     var primary: Span
+
+    /// Of several the first is told.
+    var rank: (Int, Int) { (isOfSpecification ? 1 : 0, violation.trace.count) }
   }
 
   private(set) var cases: [Case] = []
@@ -87,11 +90,7 @@ struct ModelledRun: Sendable {
   func result(for kinds: Set<ViolationKind>) -> CheckResult {
     var result = CheckResult(notChecked: notChecked)
     let wanted = cases.filter { kinds.contains($0.violation.kind) }
-      .sorted {
-        ($0.isOfSpecification ? 1 : 0, $0.violation.trace.count) < (
-          $1.isOfSpecification ? 1 : 0, $1.violation.trace.count
-        )
-      }
+      .sorted { $0.rank < $1.rank }
     var groups: [(key: Key, cases: [Case])] = []
     for item in wanted {
       let key = Key(item)

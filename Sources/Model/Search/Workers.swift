@@ -6,12 +6,12 @@ internal import Synchronization
 
 /// Expands states on several threads. What comes of it is the same for any number of them.
 struct Workers {
-  /// States that are expanded before their results are put together.
-  static let batch = 2048
+  /// States that are expanded before their results are put together, and the time is looked at: a step may be a long one.
+  static let batch = 256
   /// With fewer of them a thread is not worth its start.
   private static let fewest = 64
   /// States that a thread takes at once.
-  private static let share = 16
+  private static let share = 8
 
   private let count: Int
   private var expanders: [Expander] = []

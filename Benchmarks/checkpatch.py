@@ -1,0 +1,55 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""CPU time beside scripts/checkpatch.pl, on the same mails in the same run.
+
+    Benchmarks/checkpatch.py --mail ../shared/corpus/review/mbox --tree LINUX [--every N]
+
+Without a tree: many mails in one process, and one process a mail, its start included. With the tree, whose index should be
+there (`review-patch index --tree LINUX`): one process a mail, all rules. checkpatch takes one process a mail always.
+"""
+
+import argparse
+import glob
+import os
+import tempfile
+
+import measure
+
+
+def total(commands, seconds):
+    """CPU seconds of all, and how many ran into the limit."""
+    runs = [measure.run(command, cwd=folder, seconds=seconds) for command, folder in commands]
+    return sum(run.cpu for run in runs), sum(run.status < 0 for run in runs)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--mail", required=True)
+    parser.add_argument("--tree", required=True)
+    parser.add_argument("--every", type=int, default=10)
+    arguments = parser.parse_args()
+    mails = sorted(os.path.abspath(path) for path in glob.glob(os.path.join(arguments.mail, "*")))[:: arguments.every]
+    tree = os.path.abspath(arguments.tree)
+    tool = os.path.abspath(measure.program())
+    checkpatch = ["perl", os.path.join(tree, "scripts/checkpatch.pl"), "--terse"]
+    ours = [tool, "--fail-on", "never", "--format", "ndjson"]
+    with tempfile.TemporaryDirectory() as folder:
+        starts = sorted(measure.run([tool, "--version"]).wall for _ in range(20))
+        rows = [
+            ("checkpatch --no-tree", total([(checkpatch + ["--no-tree", mail], folder) for mail in mails], 60)),
+            ("no tree, one process", total([(ours + ["--no-tree"] + mails, folder)], 600)),
+            ("no tree, one process a mail", total([(ours + ["--no-tree", mail], folder) for mail in mails], 60)),
+            ("checkpatch in the tree", total([(checkpatch + [mail], tree) for mail in mails], 60)),
+            ("tree, one process", total([(ours + ["--tree", tree] + mails, folder)], 1200)),
+            ("tree, one process a mail", total([(ours + ["--tree", tree, mail], folder) for mail in mails], 60)),
+        ]
+    print(f"{len(mails)} mails; start (--version), median of 20: {starts[10] * 1000:.0f} ms")
+    peer = rows[0][1][0]
+    for name, (cpu, late) in rows:
+        if name == "checkpatch in the tree":
+            peer = cpu
+        print(f"{name:30}{cpu:9.2f} s of CPU {peer / cpu:8.1f} times checkpatch" + (f", {late} broken off" if late else ""))
+
+
+if __name__ == "__main__":
+    main()
