@@ -7,7 +7,7 @@ struct Recorder: Sendable {
   /// The last time that something was stored.
   var lastStore: (function: FunctionID, place: CodePlace)?
   private(set) var notes: [String] = []
-  /// Stubs of the scenario that were called or were on the way to where the step went on.
+  /// Functions of the scenario that code of others called.
   var stubs: Set<FunctionID> = []
 
   /// Notes of one step that are shown.

@@ -18,6 +18,8 @@ struct Specification: Sendable {
   let id: String
   private var steps: [[Step]] = []
   private var mayRest: [Bool] = []
+  /// Of states between the events of one step, whose numbers are below 0.
+  private var between: [[Step]] = []
   /// Sets of states, each sorted and with all that silent steps lead to.
   private var sets: [[Int32]] = []
   private var numbers: [[Int32]: UInt32] = [:]
@@ -55,14 +57,12 @@ struct Specification: Sendable {
         guard case .state(let bytes) = step.result else { continue }
         out += chain(step.events.map(\.text), to: store.insert(bytes).number)
       }
-      place(number, out, expansion.isQuiescent)
+      steps.append(out)
+      mayRest.append(expansion.isQuiescent)
       number += 1
     }
     _ = self.number(of: [0])
   }
-
-  /// States between the events of one step have numbers below 0.
-  private var between: [[Step]] = []
 
   private mutating func chain(_ events: [String], to target: Int) -> [Step] {
     guard events.count > 1 else { return [Step(event: events.first, target: Int32(target))] }
@@ -72,11 +72,6 @@ struct Specification: Sendable {
       next = -Int32(between.count)
     }
     return [Step(event: events[0], target: next)]
-  }
-
-  private mutating func place(_ state: Int, _ out: [Step], _ isAtRest: Bool) {
-    steps.append(out)
-    mayRest.append(isAtRest)
   }
 
   private func steps(from state: Int32) -> [Step] {
