@@ -75,13 +75,8 @@ public struct HookWriter: ReportWriter {
 
   /// `02/17 error[rule] path:line: message`, in one line, however long: it is there to be searched and clicked.
   private func row(_ finding: Finding, in review: SeriesReview, _ inputs: [MailInput]) -> String {
-    let total = review.series.total
-    var text = ""
-    if let patch = finding.patch, total > 1 {
-      let width = "\(total)".count
-      text = String(repeating: "0", count: max(0, width - "\(patch)".count)) + "\(patch)/\(total) "
-    }
-    let mail = review.series.patches.first { $0.index == finding.patch }
+    var text = review.partNumber(of: finding).map { $0 + " " } ?? ""
+    let mail = review.mail(of: finding)
     // Of a mail its name is enough: it is one of those being sent.
     let input = inputs[mail?.input ?? review.series.firstInput].path.split(separator: "/").last ?? ""
     let place = "\(finding.primary.path?.description ?? String(input)):\(finding.primary.line)"

@@ -23,8 +23,3 @@ public struct LineWriter: ReportWriter {
 
   public mutating func end(_ result: RunResult) -> String { "" }
 }
-
-extension Series {
-  /// The input that its first mail came from.
-  var firstInput: Int { cover?.input ?? patches.first?.input ?? 0 }
-}

@@ -97,26 +97,3 @@ extension LineRange {
     return first..<first + Int(count)
   }
 }
-
-extension [MailInput] {
-  /// What an input was called.
-  func name(of input: Int) -> String { indices.contains(input) ? self[input].path : "?" }
-}
-
-extension SeriesReview {
-  /// Which of the series' patches a finding is about, as an index; nil where it is about the series.
-  func position(of finding: Finding) -> Int? {
-    series.patches.firstIndex { $0.index == finding.patch && $0.envelope.messageID == finding.messageID }
-  }
-
-  /// The patch that a finding is about; nil where it is about the series.
-  func mail(of finding: Finding) -> PatchMail? { position(of: finding).map { series.patches[$0] } }
-
-  /// `patch 2/3`; nil where there is one patch only, or the finding is about the series.
-  func part(of finding: Finding) -> String? {
-    guard let patch = finding.patch, series.total > 1 else { return nil }
-    let digits = "\(series.total)".count
-    let number = "\(patch)"
-    return "patch \(String(repeating: "0", count: max(0, digits - number.count)))\(number)/\(series.total)"
-  }
-}
