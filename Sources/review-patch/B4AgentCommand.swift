@@ -34,8 +34,7 @@ struct B4AgentCommand: AsyncParsableCommand {
     let tip = try Self.tip()
     let book = try settings.ruleBook(folders)
     Output.talk(RuleText.mistakes(book))
-    var options = try settings.reviewOptions(rules, book: book)
-    options.symbolCache = Settings.cacheFolder(cache)
+    let options = try settings.reviewOptions(rules, book: book, cache: cache)
     let inputs = try Inputs(try InputOptions.parse([tip.range]), settings)
     var run = ReviewRun(
       mailbox: Mailbox(opening: inputs.sources, spool: Settings.cacheFolder(cache)), inputs: inputs,

@@ -17,7 +17,7 @@ struct CommitMessageReview {
     let draft = CommitDraft(
       try Files.text(of: file), commentMark: settings.configuration["core.commentchar"] ?? "#")
     let book = try settings.ruleBook(RuleFolderOptions.parse([]))
-    var options = try settings.reviewOptions(RuleOptions.parse([]), book: book)
+    var options = try settings.reviewOptions(RuleOptions.parse([]), book: book, cache: nil)
     for entry in book.entries where entry.rule.id.description != "mail/log-cut" {
       options.levels[entry.rule.id] = .off
     }

@@ -49,11 +49,8 @@ struct CompareCommand: AsyncParsableCommand {
   @MainActor
   func run() async throws {
     let settings = try Settings()
-    let words =
-      (tree.map { ["--tree", $0] } ?? []) + (noTree ? ["--no-tree"] : [])
-      + (cache.map { ["--cache", $0] } ?? [])
-    let before = try await ReviewedVersion(old, options: words, settings)
-    let now = try await ReviewedVersion(new, options: words, settings)
+    let before = try await ReviewedVersion(old, tree: tree, noTree: noTree, cache: cache, settings)
+    let now = try await ReviewedVersion(new, tree: tree, noTree: noTree, cache: cache, settings)
     guard let (comparison, findings) = before.comparison(with: now) else {
       Output.talk("review-patch: \(now.main() == nil ? new : old): there is no patch in it\n")
       throw ExitStatus(code: ExitStatus.nothingReviewed)

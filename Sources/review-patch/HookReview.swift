@@ -54,8 +54,7 @@ struct HookReview {
   @MainActor
   private func outcome(_ inputs: Inputs, _ settings: Settings) async throws -> Outcome {
     let book = try settings.ruleBook(RuleFolderOptions.parse([]))
-    var options = try settings.reviewOptions(RuleOptions.parse([]), book: book)
-    options.symbolCache = Settings.cacheFolder(nil)
+    var options = try settings.reviewOptions(RuleOptions.parse([]), book: book, cache: nil)
     if let rule = RuleID("mail/recipients") {
       // Only now can it be mended, unless somebody wants it otherwise.
       options.levels[rule] = recipients == nil ? .off : options.levels[rule] ?? .note

@@ -41,11 +41,10 @@ struct ReviewCommand: AsyncParsableCommand {
     let settings = try Settings()
     let book = try settings.ruleBook(folders)
     Output.talk(RuleText.mistakes(book))
-    var options = try settings.reviewOptions(rules, book: book)
+    let options = try settings.reviewOptions(rules, book: book, cache: input.cache)
     for problem in ScenarioFolder.problems(of: options.scenarios) {
       Output.talk("review-patch: \(problem)\n")
     }
-    options.symbolCache = Settings.cacheFolder(input.cache)
     let failLevel = try settings.failLevel(report.failOn)
     let format = try settings.format(report.format)
     guard previous == nil || format == .terminal else {
@@ -88,10 +87,8 @@ struct ReviewCommand: AsyncParsableCommand {
   /// What became of an earlier version, below the report.
   @MainActor
   private func compare(_ previous: String, _ now: ReviewedVersion, _ settings: Settings) async throws {
-    let words =
-      (input.tree.map { ["--tree", $0] } ?? []) + (input.noTree ? ["--no-tree"] : [])
-      + (input.cache.map { ["--cache", $0] } ?? [])
-    let before = try await ReviewedVersion(previous, options: words, settings)
+    let before = try await ReviewedVersion(
+      previous, tree: input.tree, noTree: input.noTree, cache: input.cache, settings)
     guard let (versions, findings) = before.comparison(with: now) else {
       throw UsageProblem("--previous \(previous): there is no patch to compare with")
     }

@@ -16,15 +16,15 @@ struct ReviewedVersion {
   /// Reviews an input.
   /// - Parameters:
   ///   - input: as a user names it.
-  ///   - options: those about trees and caches, as on the command line.
+  ///   - tree, noTree, cache: the options of these names.
   @MainActor
-  init(_ input: String, options words: [String], _ settings: Settings) async throws {
-    let parsed = try InputOptions.parse(words + ["--", input])
+  init(_ input: String, tree: String?, noTree: Bool, cache: String?, _ settings: Settings) async throws {
+    var parsed = try InputOptions.parse(["--", input])
+    (parsed.tree, parsed.noTree, parsed.cache) = (tree, noTree, cache)
     let inputs = try Inputs(parsed, settings)
     let book = try settings.ruleBook(RuleFolderOptions.parse([]))
-    var options = try settings.reviewOptions(RuleOptions.parse([]), book: book)
-    options.symbolCache = Settings.cacheFolder(parsed.cache)
-    let mailbox = Mailbox(opening: inputs.sources, spool: Settings.cacheFolder(parsed.cache))
+    let options = try settings.reviewOptions(RuleOptions.parse([]), book: book, cache: cache)
+    let mailbox = Mailbox(opening: inputs.sources, spool: Settings.cacheFolder(cache))
     var run = ReviewRun(
       mailbox: mailbox, inputs: inputs, engine: ReviewEngine(book: book, options: options),
       prefixes: settings.treePrefixes)

@@ -97,8 +97,12 @@ struct Settings {
     }
   }
 
-  func reviewOptions(_ options: RuleOptions, book: RuleBook) throws(UsageProblem) -> ReviewOptions {
+  /// - Parameter cache: the option about it.
+  func reviewOptions(_ options: RuleOptions, book: RuleBook, cache: String?) throws(UsageProblem)
+    -> ReviewOptions
+  {
     var result = ReviewOptions()
+    result.symbolCache = Self.cacheFolder(cache)
     for entry in configuration.entries
     where entry.key.hasPrefix("reviewpatch.") && entry.key.hasSuffix(".level") {
       let name = entry.key.dropFirst("reviewpatch.".count).dropLast(".level".count)
