@@ -96,7 +96,7 @@ import Testing
       ("HELPER=m", "MODULES=y DRIVER=m"),
       ("HELPER=y NET=n", "COMPILE_TEST=y OTHER_DRIVER=y NET=n"),
       ("DRIVER=y NET=m", "impossible"),
-      ("DRIVER=m NET=m", "DRIVER=m NET=m MODULES=y"),
+      ("DRIVER=m NET=m", "NET=m DRIVER=m MODULES=y"),
       ("DRIVER=m MODULES=n", "impossible"),
       ("DRIVER=y HELPER=m", "impossible"),
       // Numbers.
@@ -117,6 +117,25 @@ import Testing
     ])
   func answers(_ question: String, _ expected: String) {
     #expect(Self.ask(ConfigurationSolver(KconfigDatabase(Self.seed)), question) == expected)
+  }
+
+  /// A table numbers formulas as they are first made; what is answered does not depend on that.
+  @Test func theOrderOfMakingDoesNotCount() {
+    let names = ["CGROUPS", "BPF_JIT", "BPF_SYSCALL", "NET"]
+    func witness(_ order: [String]) -> String {
+      var table = FormulaTable()
+      for name in order { _ = table.atom(.isBuiltIn(name)) }
+      let facts = names.map { table.atom(.isBuiltIn($0)) }
+      let either = table.or(facts[1], facts[3])
+      let question = table.and([facts[0], facts[2], either])
+      guard
+        case .possible(let witness) = ConfigurationSolver(KconfigDatabase(Self.seed)).answer(
+          question, of: table)
+      else { return "" }
+      return witness.description
+    }
+    #expect(witness(names) == "CGROUPS=y BPF_SYSCALL=y NET=y")
+    #expect(witness(names.reversed()) == witness(names) && witness(names.sorted()) == witness(names))
   }
 
   @Test func doesNotGuessAtMacros() {

@@ -1,71 +1,152 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 internal import Conditions
+internal import SourceText
 
 /// A formula over CONFIG facts, as the solver and the evaluator look at it.
+///
+/// Its parts stand in an order of their own: what the Kconfig files define first comes first. The members of a formula in a
+/// table stand as they were first made, so that answers would hang on what was asked before.
 struct Question {
-  private let formula: Formula
-  private let table: FormulaTable
+  private enum Node {
+    /// A symbol is `y`, or is `m`.
+    case fact(SymbolIndex, isModule: Bool)
+    /// What nothing defines here.
+    case undefined
+    /// No fact of the configuration.
+    case stranger
+    case not(Int)
+    case and(Range<Int>)
+    case or(Range<Int>)
+  }
+
+  /// Parts before wholes; the whole formula is the last.
+  private var nodes: [Node] = []
+  /// The parts of conjunctions and disjunctions, as places in `nodes`.
+  private var members: [Int] = []
   private let model: KconfigModel
-  /// The symbols that are mentioned and defined, in the order in which the formula was made.
-  let symbols: [SymbolIndex]
+  /// The symbols that are mentioned and defined, in the order of `nodes`.
+  private(set) var symbols: [SymbolIndex] = []
   /// An atom that is no CONFIG fact, if there is one.
   let stranger: ConditionAtom?
   /// Whether a symbol that nothing defines may have any value; else it is n.
   private let isOpen: Bool
 
   init(_ formula: Formula, of table: FormulaTable, _ model: KconfigModel, isOpen: Bool = false) {
-    self.isOpen = isOpen
-    (self.formula, self.table, self.model) = (formula, table, model)
-    var symbols: [SymbolIndex] = []
-    var seen: Set<SymbolIndex> = []
-    var stranger: ConditionAtom?
-    table.fold(formula) { (shape: FormulaShape<Void>) in
-      guard case .atom(let atom) = shape else { return }
-      switch atom {
-      case .isBuiltIn(let name), .isModule(let name):
-        guard let symbol = model.find(name), !model.symbols[Int(symbol)].definitions.isEmpty else { return }
-        if seen.insert(symbol).inserted { symbols.append(symbol) }
-      case .isDefined, .opaque: stranger = atom
-      }
-    }
-    (self.symbols, self.stranger) = (symbols, stranger)
+    (self.model, self.isOpen) = (model, isOpen)
+    let draft = Draft(formula, of: table, model)
+    stranger = draft.stranger
+    take(draft)
   }
 
-  private func symbol(named name: String) -> SymbolIndex? {
-    model.find(name).flatMap { model.symbols[Int($0)].definitions.isEmpty ? nil : $0 }
+  /// The formula before its parts are put in order.
+  private struct Draft {
+    struct Part {
+      var node: Node
+      var parts: [Int] = []
+      /// Where the first of its symbols is defined, and a hash that does not depend on the order of parts.
+      var key: (place: UInt64, hash: UInt64)
+    }
+
+    var parts: [Part] = []
+    var stranger: ConditionAtom?
+
+    init(_ formula: Formula, of table: FormulaTable, _ model: KconfigModel) {
+      // A formula is made of its parts, so that the last to be made is the whole.
+      _ = table.fold(formula) { (shape: FormulaShape<Int>) -> Int in
+        parts.append(part(shape, model))
+        return parts.count - 1
+      }
+    }
+
+    private mutating func part(_ shape: FormulaShape<Int>, _ model: KconfigModel) -> Part {
+      switch shape {
+      case .atom(let atom):
+        var part = Part(
+          node: .stranger, key: (.max, StableHash.of("\(atom)".utf8)))
+        switch atom {
+        case .isBuiltIn(let name), .isModule(let name):
+          guard let symbol = model.find(name), let place = model.place(of: symbol) else {
+            part.node = .undefined
+            break
+          }
+          let isModule = if case .isModule = atom { true } else { false }
+          (part.node, part.key.place) = (.fact(symbol, isModule: isModule), place)
+        case .isDefined, .opaque: stranger = stranger.map { min($0, atom) } ?? atom
+        }
+        return part
+      case .not(let part): return joined(.not(0), [part], tag: 1)
+      case .and(let parts): return joined(.and(0..<0), parts, tag: 2)
+      case .or(let parts): return joined(.or(0..<0), parts, tag: 3)
+      }
+    }
+
+    private func joined(_ node: Node, _ inner: [Int], tag: UInt64) -> Part {
+      let ordered = inner.sorted { parts[$0].key < parts[$1].key }
+      var hash = StableHash()
+      hash.add(tag)
+      for part in ordered { hash.add(parts[part].key.hash) }
+      return Part(
+        node: node, parts: ordered, key: (ordered.first.map { parts[$0].key.place } ?? .max, hash.value))
+    }
+  }
+
+  private mutating func take(_ draft: Draft) {
+    guard !draft.parts.isEmpty else { return }
+    var places = [Int?](repeating: nil, count: draft.parts.count)
+    var seen: Set<SymbolIndex> = []
+    var open = [draft.parts.count - 1]
+    while let next = open.last {
+      let part = draft.parts[next]
+      let missing = part.parts.filter { places[$0] == nil }
+      guard missing.isEmpty else {
+        open += missing.reversed()
+        continue
+      }
+      open.removeLast()
+      guard places[next] == nil else { continue }
+      let start = members.count
+      members += part.parts.compactMap { places[$0] }
+      switch part.node {
+      case .fact(let symbol, _):
+        if seen.insert(symbol).inserted { symbols.append(symbol) }
+        nodes.append(part.node)
+      case .undefined, .stranger: nodes.append(part.node)
+      case .not: nodes.append(.not(members[start]))
+      case .and: nodes.append(.and(start..<members.count))
+      case .or: nodes.append(.or(start..<members.count))
+      }
+      places[next] = nodes.count - 1
+    }
   }
 
   /// Whether it holds: yes, no, or not known.
   /// - Parameter ignored: symbols whose value is taken as not known.
   func value(in state: ConfigurationState, ignoring ignored: Set<SymbolIndex> = []) -> Tristate {
     if state.isUnstable { return .unknown }
-    return table.fold(formula) { (shape: FormulaShape<Tristate>) -> Tristate in
-      switch shape {
-      case .atom(let atom): fact(atom, in: state, ignored)
-      case .not(let part): !part
-      case .and(let parts): parts.reduce(.yes) { $0 && $1 }
-      case .or(let parts): parts.reduce(.no) { $0 || $1 }
-      }
+    var values: [Tristate] = []
+    values.reserveCapacity(nodes.count)
+    for node in nodes {
+      let value: Tristate =
+        switch node {
+        case .fact(let symbol, let isModule):
+          ignored.contains(symbol) ? .unknown : value(of: symbol, isModule: isModule, in: state)
+        case .undefined: .no
+        case .stranger: .unknown
+        case .not(let part): !values[part]
+        case .and(let parts): members[parts].reduce(.yes) { $0 && values[$1] }
+        case .or(let parts): members[parts].reduce(.no) { $0 || values[$1] }
+        }
+      values.append(value)
     }
+    return values.last ?? .no
   }
 
-  private func fact(
-    _ atom: ConditionAtom, in state: ConfigurationState, _ ignored: Set<SymbolIndex>
-  ) -> Tristate {
-    let (name, isModule): (String, Bool)
-    switch atom {
-    case .isBuiltIn(let symbol): (name, isModule) = (symbol, false)
-    case .isModule(let symbol): (name, isModule) = (symbol, true)
-    case .isDefined, .opaque: return .unknown
-    }
-    guard let symbol = symbol(named: name) else { return .no }
-    if ignored.contains(symbol) { return .unknown }
-    let kind = model.symbols[Int(symbol)].type
+  private func value(of symbol: SymbolIndex, isModule: Bool, in state: ConfigurationState) -> Tristate {
     guard model.symbols[Int(symbol)].isTruthValue else { return isModule ? .no : state.isWritten(symbol) }
     let value = state.values[Int(symbol)]
     if isModule {
-      guard kind == .tristate, value.low < 2, value.high > 0 else { return .no }
+      guard model.symbols[Int(symbol)].type == .tristate, value.low < 2, value.high > 0 else { return .no }
       return value == .module ? .yes : .unknown
     }
     return value.low == 2 ? .yes : value.high < 2 ? .no : .unknown
@@ -73,26 +154,26 @@ struct Question {
 
   /// The literal that holds where the question does.
   func literal(in constraints: inout Constraints) -> Literal {
-    table.fold(formula) { (shape: FormulaShape<Literal>) -> Literal in
-      switch shape {
-      case .atom(let atom): literal(of: atom, in: &constraints)
-      case .not(let part): -part
-      case .and(let parts): constraints.clauses.and(parts)
-      case .or(let parts): constraints.clauses.or(parts)
-      }
+    var literals: [Literal] = []
+    literals.reserveCapacity(nodes.count)
+    for node in nodes {
+      let literal: Literal =
+        switch node {
+        case .fact(let symbol, let isModule): literal(of: symbol, isModule: isModule, in: &constraints)
+        case .undefined: isOpen ? constraints.clauses.variable() : Clauses.no
+        case .stranger: constraints.clauses.variable()
+        case .not(let part): -literals[part]
+        case .and(let parts): constraints.clauses.and(members[parts].map { literals[$0] })
+        case .or(let parts): constraints.clauses.or(members[parts].map { literals[$0] })
+        }
+      literals.append(literal)
     }
+    return literals.last ?? Clauses.no
   }
 
-  private func literal(of atom: ConditionAtom, in constraints: inout Constraints) -> Literal {
-    let (name, isModule): (String, Bool)
-    switch atom {
-    case .isBuiltIn(let symbol): (name, isModule) = (symbol, false)
-    case .isModule(let symbol): (name, isModule) = (symbol, true)
-    case .isDefined, .opaque: return constraints.clauses.variable()
-    }
-    guard let symbol = symbol(named: name) else {
-      return isOpen ? constraints.clauses.variable() : Clauses.no
-    }
+  private func literal(
+    of symbol: SymbolIndex, isModule: Bool, in constraints: inout Constraints
+  ) -> Literal {
     guard model.symbols[Int(symbol)].isTruthValue else {
       return isModule ? Clauses.no : constraints.isWritten(symbol)
     }
@@ -100,6 +181,15 @@ struct Question {
     guard isModule else { return pair.yes }
     return model.symbols[Int(symbol)].type == .tristate
       ? constraints.clauses.and([pair.on, -pair.yes]) : Clauses.no
+  }
+}
+
+extension KconfigModel {
+  /// A number that grows in the order in which the files define symbols; nil of one that none defines.
+  fileprivate func place(of symbol: SymbolIndex) -> UInt64? {
+    definitions[symbols[Int(symbol)].definitions].first.map {
+      UInt64(UInt32(bitPattern: $0.path)) << 32 | UInt64(UInt32(bitPattern: $0.line))
+    }
   }
 }
 
