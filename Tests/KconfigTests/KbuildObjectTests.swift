@@ -3,6 +3,7 @@
 import Conditions
 import Kconfig
 import SourceText
+import Synchronization
 import TestSupport
 import Testing
 
@@ -221,4 +222,56 @@ func built(_ tree: MemoryTree, _ name: String = "d/a.c") throws -> FileBuild {
     let after = OutwardFolders(outward, with: touched, of: moved)
     #expect(condition(Kbuild(of: moved, architecture: "x86", outward: after)) == "CONFIG_D")
   }
+
+  /// Folders that a patch does not reach are those that were read without it.
+  @Test func readsWhatAPatchLeavesAloneOnce() throws {
+    let files = [
+      "Kbuild": "obj-y += bus/ dev/ net/", "bus/Makefile": "obj-$(CONFIG_B) += a.o in/",
+      "bus/in/Makefile": "obj-$(FLAG) += b.o", "dev/Makefile": "include $(src)/../bus/Makefile\nobj-y += c.o",
+      "net/Makefile": "obj-$(CONFIG_N) += d.o",
+    ]
+    let base = CountingFiles(files)
+    let plain = Kbuild(of: base, architecture: "x86")
+    let paths = try ["bus/a.c", "bus/in/b.c", "dev/c.c", "net/d.c"].map { try #require(TreePath($0)) }
+    func conditions(_ kbuild: Kbuild) -> [String?] {
+      paths.map { path in kbuild.build(of: path).map { $0.table.text(of: $0.builtIn) } }
+    }
+    #expect(conditions(plain) == ["CONFIG_B", nil, "1", "CONFIG_N"])
+    let bus = try #require(TreePath("bus/Makefile"))
+    let patched = CountingFiles(
+      files.merging(["bus/Makefile": "export FLAG := y\nobj-$(CONFIG_A) += a.o in/"]) { $1 })
+    let after = Kbuild(plain, of: patched, touched: [bus], outward: OutwardFolders(of: patched))
+    // What lies below hears of it, and who includes it.
+    #expect(conditions(after) == conditions(Kbuild(of: patched, architecture: "x86")))
+    #expect(conditions(after) == ["CONFIG_A", "CONFIG_A", "1", "CONFIG_N"])
+    #expect(patched.count(of: "bus/in/Makefile") > 0 && patched.count(of: "dev/Makefile") > 0)
+    let once = CountingFiles(files.merging(["bus/Makefile": ""]) { $1 })
+    _ = Kbuild(plain, of: once, touched: [bus], outward: OutwardFolders(of: MemoryTree([:]))).build(
+      of: paths[3])
+    #expect(once.count(of: "net/Makefile") == 0 && once.count(of: "Kbuild") == 0)
+    // What others may include under any name changes all.
+    let shared = try #require(TreePath("scripts/Makefile.lib"))
+    let all = CountingFiles(files)
+    _ = Kbuild(plain, of: all, touched: [shared], outward: OutwardFolders(of: MemoryTree([:]))).build(
+      of: paths[3])
+    #expect(all.count(of: "net/Makefile") > 0)
+  }
+}
+
+/// A tree that counts what is read.
+private final class CountingFiles: SourceTree {
+  private let whole: MemoryTree
+  private let counts = Mutex<[String: Int]>([:])
+
+  init(_ files: [String: String]) { whole = MemoryTree(files) }
+
+  func count(of path: String) -> Int { counts.withLock { $0[path, default: 0] } }
+
+  func bytes(of path: TreePath) throws(SourceTreeError) -> [UInt8]? {
+    counts.withLock { $0[path.description, default: 0] += 1 }
+    return try whole.bytes(of: path)
+  }
+
+  func entries(of folder: TreePath?) throws(SourceTreeError) -> [TreeEntry] { try whole.entries(of: folder) }
+  func blobID(of path: TreePath) throws(SourceTreeError) -> ObjectID? { nil }
 }

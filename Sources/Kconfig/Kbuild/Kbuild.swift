@@ -12,6 +12,8 @@ public final class Kbuild: Sendable {
   let tree: any SourceTree
   let architecture: String
   private let outward: OutwardFolders
+  /// The Makefiles without a patch, for the folders that it leaves as they are.
+  private let base: (kbuild: Kbuild, changes: ChangedMakefiles)?
   private let state = Mutex(State())
 
   struct State {
@@ -28,6 +30,14 @@ public final class Kbuild: Sendable {
     self.tree = tree
     self.architecture = architecture
     self.outward = outward ?? OutwardFolders(of: tree)
+    base = nil
+  }
+
+  /// The Makefiles of a tree with patches on top; what they do not change is read from, and kept by, those without.
+  /// - Parameter touched: what the patches touch.
+  public init(_ base: Kbuild, of tree: any SourceTree, touched: [TreePath], outward: OutwardFolders) {
+    (self.tree, architecture, self.outward) = (tree, base.architecture, outward)
+    self.base = ChangedMakefiles(touched).map { (base, $0) }
   }
 
   /// What is built of a .c or .S file; nil where no Makefile that this architecture comes to mentions it.
@@ -133,10 +143,24 @@ public final class Kbuild: Sendable {
         if let known { above.append(known) }
         continue
       }
-      let build = folder.isEmpty ? readTop() : read(folder, above: above)
+      let build =
+        if let kept = keptFolder(folder) { kept } else if folder.isEmpty { readTop() } else {
+          read(folder, above: above)
+        }
       state.folders[folder] = .some(build)
       if let build { above.append(build) }
     }
+  }
+
+  /// What the Makefiles without the patch say of a folder, nil where they say nothing of it; nil altogether where it may not
+  /// be the same with it.
+  private func keptFolder(_ path: String) -> FolderBuild?? {
+    guard let (kbuild, changes) = base, !changes.reach(path) else { return nil }
+    let kept = kbuild.state.withLock { state in
+      kbuild.read(upTo: path, &state)
+      return state.folders[path] ?? nil
+    }
+    return kept.map(changes.touch) == true ? nil : .some(kept)
   }
 
   private func read(_ path: String, above: [FolderBuild]) -> FolderBuild? {

@@ -25,15 +25,15 @@ public final class TreeBuilds: Sendable {
 
   /// What is there of one architecture.
   private final class OneArchitecture: Sendable {
-    /// What is read, by a hash of the files as patches left them; 0 where they touch none.
+    /// What is read.
     struct Sources: Sendable {
-      var kconfigs: [UInt64: LazyKconfig] = [:]
-      var kbuilds: [UInt64: Kbuild] = [:]
+      var kconfigs = LatestVersions<LazyKconfig>()
+      var kbuilds = LatestVersions<Kbuild>()
     }
 
     /// What is made of it, for one thread at a time.
     struct State {
-      var solvers: [ObjectIdentifier: LazySolver] = [:]
+      var solvers = LatestVersions<LazySolver>()
       /// The latest last.
       var builds: [(number: Int, build: ArchitectureBuild)] = []
     }
@@ -140,11 +140,9 @@ public final class TreeBuilds: Sendable {
     _ state: inout OneArchitecture.State
   ) -> ArchitectureBuild {
     let (kconfig, kbuild) = sources(of: patched, architecture, named: name)
-    let solver =
-      state.solvers[ObjectIdentifier(kconfig)]
-      ?? LazySolver(
-        kconfig, isDecided: { [weak self] in self?.isDecidedByArchitectures($0) ?? false })
-    state.solvers[ObjectIdentifier(kconfig)] = solver
+    let solver = state.solvers.value(digest(patched) { $0.isOfKconfig }) {
+      LazySolver(kconfig, isDecided: { [weak self] in self?.isDecidedByArchitectures($0) ?? false })
+    }
     // What was read last of the headers is most of what is needed next, and mostly all of it.
     let last =
       state.builds.last?.build.graph
@@ -162,18 +160,22 @@ public final class TreeBuilds: Sendable {
     }
     return architecture.sources.withLock { sources in
       let tree = FilesAbove(patched.tree, touched: patched.touched, files: files)
-      let kconfig =
-        sources.kconfigs[kconfigSource]
-        ?? LazyKconfig(of: tree, architecture: name) { [kconfigCache, index] in
+      let kconfig = sources.kconfigs.value(kconfigSource) {
+        LazyKconfig(of: tree, architecture: name) { [kconfigCache, index] in
           guard kconfigSource == 0, let digest = index.symbols.kconfigDigest else { return nil }
           return kconfigCache?.database(for: name, digest: digest)
         }
-      sources.kconfigs[kconfigSource] = kconfig
-      let kbuild =
-        sources.kbuilds[kbuildSource]
-        ?? Kbuild(
-          of: tree, architecture: name, outward: OutwardFolders(outward, with: patched.touched, of: tree))
-      sources.kbuilds[kbuildSource] = kbuild
+      }
+      let plain = sources.kbuilds.value(0) {
+        Kbuild(
+          of: FilesAbove(base, touched: [], files: files), architecture: name, outward: outward)
+      }
+      guard kbuildSource != 0 else { return (kconfig, plain) }
+      let kbuild = sources.kbuilds.value(kbuildSource) {
+        Kbuild(
+          plain, of: tree, touched: patched.touched,
+          outward: OutwardFolders(outward, with: patched.touched, of: tree))
+      }
       return (kconfig, kbuild)
     }
   }
@@ -237,6 +239,32 @@ public final class KnownSymbols: Sendable {
     }
   }
 }
+
+/// What is made of files, by a hash of them as patches left them; 0 where they touch none. That one is kept, and of the
+/// others those that were made last.
+private struct LatestVersions<Value> {
+  private var untouched: Value?
+  /// The oldest first.
+  private var patched: [(hash: UInt64, value: Value)] = []
+
+  /// Each may hold some 10 MB.
+  private static var most: Int { 6 }
+
+  mutating func value(_ hash: UInt64, _ make: () -> Value) -> Value {
+    if hash == 0 {
+      let value = untouched ?? make()
+      untouched = value
+      return value
+    }
+    if let known = patched.first(where: { $0.hash == hash }) { return known.value }
+    let value = make()
+    patched.append((hash, value))
+    if patched.count > Self.most { patched.removeFirst() }
+    return value
+  }
+}
+
+extension LatestVersions: Sendable where Value: Sendable {}
 
 /// Files of a tree that are read for every architecture, kept.
 private final class KeptFiles: Sendable {
