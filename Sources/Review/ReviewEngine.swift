@@ -37,9 +37,14 @@ public struct ReviewEngine: Sendable {
   /// Reviews one series, using all cores. The result does not depend on how many there are.
   /// - Parameters:
   ///   - base: the tree the series is for; nil where none was found or wanted.
-  ///   - known: what other series have read of the base; nil where this is the only one.
-  public func review(_ facts: SeriesFacts, base: Base?, known: KnownTree? = nil) -> SeriesReview {
-    let known = known ?? base.map { KnownTree($0.tree, symbolCache: options.symbolCache) }
+  ///   - known: what other series have read of their bases; nil where this is the only one.
+  public func review(_ facts: SeriesFacts, base: Base?, known: KnownTrees? = nil) -> SeriesReview {
+    let trees = known ?? KnownTrees(symbolCache: options.symbolCache)
+    return review(facts, base: base, known: base.map(trees.known(of:)))
+  }
+
+  /// Reviews one series on a tree of which something is known.
+  public func review(_ facts: SeriesFacts, base: Base?, known: KnownTree?) -> SeriesReview {
     let seen = SeriesOnTree(facts, base: base, known: known, contracts: book.contracts, options)
     let rules = book.entries.compactMap { ActiveRule($0, level: options.levels[$0.rule.id]) }
     let parts = inParallel(seen.patches.count + 1) { index in

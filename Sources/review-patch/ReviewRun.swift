@@ -24,6 +24,7 @@ struct ReviewRun {
   private let keepsFindings: Bool
   /// nil where the compiler is not asked.
   private let confirmation: Confirmation?
+  private let known: KnownTrees
 
   init(
     mailbox: Mailbox, inputs: Inputs, engine: ReviewEngine, prefixes: [String: String],
@@ -32,6 +33,7 @@ struct ReviewRun {
     (self.mailbox, self.inputs, self.engine, self.prefixes) = (mailbox, inputs, engine, prefixes)
     self.selection = selection
     (self.keepsFindings, self.confirmation) = (keepsFindings, confirmation)
+    known = KnownTrees(symbolCache: engine.options.symbolCache)
   }
 
   /// Series that are held at a time: enough for all cores, and no more than memory should hold.
@@ -85,7 +87,7 @@ struct ReviewRun {
     let facts = SeriesFacts(
       series: series, inputs: mailbox.inputs, repository: inputs.repository,
       prerequisites: inputs.prerequisites)
-    return .success(engine.review(facts, base: base))
+    return .success(engine.review(facts, base: base, known: known))
   }
 
   /// 1 where something counts, 3 where nothing could be reviewed, else 0.

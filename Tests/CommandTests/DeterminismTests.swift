@@ -25,6 +25,36 @@ import Testing
     #expect(second.output == first.output && alone.output == first.output)
   }
 
+  /// What one series has made us read of the tree changes nothing of what is said of the next.
+  @Test func saysTheSameOfASeriesBehindAnother() throws {
+    let sandbox = try Sandbox()
+    let text = try String(contentsOf: URL(fileURLWithPath: Self.series), encoding: .utf8)
+    func version(_ number: Int) -> String {
+      ["Message-ID: <", "In-Reply-To: <", "References: <"].reduce(text) {
+        $0.replacingOccurrences(of: $1, with: "\($1)\(number)-")
+      }.replacingOccurrences(of: "hook-next v2", with: "hook-next v\(number)")
+    }
+    // Another Kconfig between two that are the same.
+    let (other, again) = (version(3).replacingOccurrences(of: "LANES", with: "TRACKS"), version(4))
+    try sandbox.write(text, to: "one.mbox")
+    try sandbox.write(text + other + again, to: "three.mbox")
+    func evidence(_ file: String) throws -> [String] {
+      let run = try sandbox.run(["--format", "json", "--fail-on", "never", "--tree", Self.tree, file])
+      let report = try JSONSerialization.jsonObject(with: Data(run.output)) as? [String: Any]
+      let findings = try #require(report?["findings"] as? [[String: Any]])
+      // Those of the mail name lines of the mailbox.
+      return try findings.filter { ($0["rule"] as? String)?.hasPrefix("mail/") == false }.map { finding in
+        let said = ["rule", "message", "evidence", "config"].compactMap { finding[$0] }
+        let data = try JSONSerialization.data(withJSONObject: said, options: .sortedKeys)
+        return String(decoding: data, as: UTF8.self)
+      }
+    }
+    let (one, three) = try (evidence("one.mbox"), evidence("three.mbox"))
+    #expect(one.count > 10 && one.contains { $0.contains("HOOK_JIT=y") })
+    #expect(three.prefix(one.count).elementsEqual(one) && three.suffix(one.count).elementsEqual(one))
+    #expect(three.count > 2 * one.count)
+  }
+
   /// A work tree with changes, a staged file and an index: nothing in it is touched, times included.
   @Test func leavesTheWorkTreeAlone() throws {
     let sandbox = try Sandbox()
