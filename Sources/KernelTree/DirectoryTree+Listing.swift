@@ -3,7 +3,7 @@
 internal import Glibc
 public import SourceText
 
-extension DirectoryTree: ListedTree {
+extension DirectoryTree: FolderStampedTree {
   /// The folder's path without links.
   public var cacheKey: String {
     guard let real = realpath(path, nil) else { return path }
@@ -23,9 +23,7 @@ extension DirectoryTree: ListedTree {
   private func walk(
     skipping skipped: Set<[UInt8]>, where isWanted: @Sendable ([UInt8]) -> Bool
   ) throws(SourceTreeError) -> [ListedFile] {
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    let recent = Self.nanoseconds(now) - Self.recentNanoseconds
+    let recent = Self.recentTime()
     var files: [ListedFile] = []
     // A level of folders at a time: the kernel has ten, and most of its folders in three of them.
     var level: [TreePath?] = [nil]
@@ -57,14 +55,27 @@ extension DirectoryTree: ListedTree {
     }
   }
 
+  /// What changed since then could change again without its times being others.
+  static func recentTime() -> UInt64 {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    return nanoseconds(now) - recentNanoseconds
+  }
+
   /// As git has it of its index: a file changed in the moment in which it is looked at may change once more in the
   /// same tick of the file system's clock.
   private static let recentNanoseconds: UInt64 = 2_000_000_000
 
   /// Folders in folders that are followed.
-  private static let deepest = 64
+  static let deepest = 64
 
-  /// - Parameter recent: what changed since could change again without its times being others.
+  public func files(
+    in folder: TreePath?, where isWanted: (_ name: [UInt8]) -> Bool
+  ) throws(SourceTreeError) -> [ListedFile] {
+    try list(folder, isWanted, Self.recentTime()).files
+  }
+
+  /// - Parameter recent: the `recentTime()` of this walk.
   private func list(
     _ place: TreePath?, _ isWanted: ([UInt8]) -> Bool, _ recent: UInt64
   ) throws(SourceTreeError) -> (files: [ListedFile], folders: [TreePath]) {
@@ -89,11 +100,11 @@ extension DirectoryTree: ListedTree {
     return (files, folders)
   }
 
-  private static func path(_ folder: TreePath?, _ name: [UInt8]) -> TreePath? {
+  static func path(_ folder: TreePath?, _ name: [UInt8]) -> TreePath? {
     try? folder?.appending(name) ?? TreePath(validating: name)
   }
 
-  private static func stamp(_ status: stat, before recent: UInt64) -> FileStamp? {
+  static func stamp(_ status: stat, before recent: UInt64) -> FileStamp? {
     let (modified, changed) = (nanoseconds(status.st_mtim), nanoseconds(status.st_ctim))
     guard modified < recent, changed < recent else { return nil }
     return .status(

@@ -159,7 +159,7 @@ public struct DirectoryTree: SourceTree {
   }
 
   /// What the folder itself says an entry is; where it does not say, the file is asked.
-  private static func kind(of name: [UInt8], _ type: UInt8, in folder: Int32) -> Files.Kind? {
+  static func kind(of name: [UInt8], _ type: UInt8, in folder: Int32) -> Files.Kind? {
     switch Int(type) {
     case DT_REG: return .file
     case DT_DIR: return .folder

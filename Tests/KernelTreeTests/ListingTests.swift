@@ -51,6 +51,41 @@ import Testing
     #expect(try seen != nil && stamp() == seen)
   }
 
+  /// What stands for a folder is made of what stands for its files.
+  @Test func foldersHaveTheStampsOfTheirFiles() throws {
+    let fixture = try GitFixture(nil)
+    try fixture.write([
+      "b.c": "1\n", "a/x.c": "2\n", "a/b/c/d/e/y.c": "3\n", "a/b/no.h": "", "doc/z.c": "4\n",
+      "doc/in/z.c": "5\n",
+      "a/b/c/x.c": "6\n",
+    ])
+    try FileManager.default.createSymbolicLink(atPath: fixture.path + "/linked", withDestinationPath: "a")
+    try FileManager.default.createSymbolicLink(atPath: fixture.path + "/a/link.c", withDestinationPath: "x.c")
+    let tree = try DirectoryTree(opening: fixture.path)
+    let skipped: Set = [Array("doc".utf8)]
+    func expected() throws -> [String: UInt64?] {
+      var stamps: [TreePath?: FolderStamp] = [:]
+      for file in try DirectoryTree(opening: fixture.path).files(skipping: skipped, where: Self.isSource) {
+        stamps[file.path.folder, default: FolderStamp(of: file.path.folder)].add(
+          name: file.path.name, file.stamp)
+      }
+      return Dictionary(uniqueKeysWithValues: stamps.map { ($0.key?.description ?? "", $0.value.value) })
+    }
+    func found() throws -> [String: UInt64?] {
+      let folders = try tree.folders(skipping: skipped) { name, _ in Self.isSource(name) }
+      return Dictionary(uniqueKeysWithValues: folders.map { ($0.folder?.description ?? "", $0.value) })
+    }
+    #expect(try found().keys.sorted() == ["", "a", "a/b/c", "a/b/c/d/e", "doc"])
+    for _ in 0..<40 where try found().values.contains(nil) { usleep(100_000) }
+    let (before, wanted) = try (found(), expected())
+    #expect(before == wanted && !before.values.contains(nil))
+    try fixture.write(["a/b/c/x.c": "7\n"])
+    let after = try found()
+    #expect(after["a"] == before["a"] && after["a/b/c"] != before["a/b/c"])
+    let here = try tree.files(in: TreePath("a"), where: Self.isSource).map(\.path.description)
+    #expect(try here == ["a/x.c"] && tree.files(in: TreePath("gone"), where: Self.isSource).isEmpty)
+  }
+
   @Test func keysTellTreesApart() throws {
     let (one, two) = (try GitFixture(), try GitFixture())
     try one.commit("one", ["a.c": "1\n"])

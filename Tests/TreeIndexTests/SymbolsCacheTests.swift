@@ -78,7 +78,70 @@ struct SymbolsCacheTests {
 
   private func url(_ name: String) -> URL { URL(fileURLWithPath: "\(cache.folder)/\(name)") }
 
+  // MARK: Folders
+
+  /// Where folders have stamps, the files of those that are others are listed, and no other ones.
+  @Test func onlyChangedFoldersAreListed() throws {
+    _ = try cache.build(FolderTree(SymbolsTreeTests.texts))
+    let same = FolderTree(SymbolsTreeTests.texts)
+    #expect(cache.symbols(of: same) is TreeSymbols && same.listed.isEmpty && same.files.listCount == 1)
+    var texts = SymbolsTreeTests.texts
+    texts["drivers/a/use.c"] = "int added(void) { }"
+    texts["drivers/a/new.c"] = "int added(void) { }"
+    texts["drivers/new/in.c"] = "int added(void) { }"
+    texts["drivers/b/other.c"] = nil
+    let changed = FolderTree(texts)
+    let symbols = try #require(cache.symbols(of: changed))
+    #expect(names(symbols, "added") == ["drivers/a/new.c", "drivers/a/use.c", "drivers/new/in.c"])
+    #expect(names(symbols, "foo") == ["drivers/a/core.c"])
+    #expect(!changed.listed.contains("include/linux") && changed.listed.contains("drivers/a"))
+    #expect(cache.symbols(of: changed, changes: 3) == nil)
+    // The same names with other content.
+    texts = SymbolsTreeTests.texts
+    texts["drivers/b/other.c"] = "int othe_(void) { }"
+    #expect(try names(#require(cache.symbols(of: FolderTree(texts))), "othe_") == ["drivers/b/other.c"])
+  }
+
+  /// A file that could change without its times being others is read anew, each time.
+  @Test func whatIsNotCertainIsRead() throws {
+    let recent = FolderTree(SymbolsTreeTests.texts, uncertain: "drivers/a/use.c")
+    _ = try cache.build(recent)
+    let later = FolderTree(SymbolsTreeTests.texts)
+    let symbols = try #require(cache.symbols(of: later))
+    #expect(
+      later.listed == ["drivers/a"] && names(symbols, "foo") == ["drivers/a/core.c", "drivers/b/other.c"])
+    #expect(later.files.readCount == 1)
+  }
+
   // MARK: Damage
+
+  /// What was found whole is not read whole again, until it is written to.
+  @Test func whatWasWholeIsBelieved() throws {
+    let tree = StampedTree(SymbolsTreeTests.texts, revision: "ab12")
+    _ = try cache.build(tree)
+    let name = try #require(cache.names().first)
+    let folder = CacheFolder(path: cache.folder, prefix: "symbols-", kept: 3)
+    func isNoted() -> Bool { folder.bytes(named: name).map { folder.isNotedWhole($0, named: name) } ?? false }
+    // It could still change in the tick in which it was written.
+    #expect(cache.symbols(of: tree) != nil && !isNoted())
+    for _ in 0..<60 where !isNoted() {
+      usleep(100_000)
+      _ = cache.symbols(of: tree)
+    }
+    #expect(isNoted() && cache.symbols(of: tree) != nil)
+    var damaged = try Data(contentsOf: url(name))
+    damaged[damaged.count / 2] ^= 1
+    let file = try FileHandle(forWritingTo: url(name))
+    try file.write(contentsOf: damaged)
+    try file.close()
+    #expect(!isNoted() && cache.symbols(of: tree) == nil)
+    // A note that is old, or says something else, is none.
+    _ = try cache.build(tree)
+    #expect(cache.names(CacheFolder.noteSuffix).count == 1)
+    try FileManager.default.removeItem(at: url(name))
+    _ = try cache.build(StampedTree(SymbolsTreeTests.texts, revision: "cd34"))
+    #expect(cache.names(CacheFolder.noteSuffix).isEmpty)
+  }
 
   @Test func nothingDamagedIsTrusted() throws {
     let bytes = try SymbolIndexer().snapshot(
@@ -112,6 +175,7 @@ struct SymbolsCacheTests {
         let symbols = TreeSymbols(snapshot, of: MemoryTree([:]))
         _ = (symbols.definitions(of: "f"), symbols.declarations(of: "f"), symbols.files(using: "f"))
         _ = (symbols.symbols(of: path), symbols.includers(of: path), symbols.counts)
+        _ = snapshot.differing(from: [FolderStamp(of: nil)], atMost: 9) { _ in [] }
       }
     }
   }
@@ -169,6 +233,55 @@ struct SymbolsCacheTests {
     }
     #expect(wrong.withLock { $0 } == [])
     #expect(cache.names().count == 1 && cache.snapshot(named: cache.names()[0]) != nil)
+  }
+}
+
+/// The same with a stamp for each folder.
+final class FolderTree: FolderStampedTree {
+  let files: StampedTree
+  private let uncertain: String?
+  private let folders = Mutex<[String]>([])
+
+  /// - Parameter uncertain: a file that has no stamp.
+  init(_ texts: [String: String], uncertain: String? = nil) {
+    (files, self.uncertain) = (StampedTree(texts), uncertain)
+  }
+
+  /// The folders whose files were listed.
+  var listed: [String] { folders.withLock { $0.sorted() } }
+  var cacheKey: String { files.cacheKey }
+  var contentID: ObjectID? { nil }
+
+  func bytes(of path: TreePath) throws(SourceTreeError) -> [UInt8]? { try files.bytes(of: path) }
+  func entries(of folder: TreePath?) throws(SourceTreeError) -> [TreeEntry] { try files.entries(of: folder) }
+  func blobID(of path: TreePath) throws(SourceTreeError) -> ObjectID? { nil }
+
+  func files(
+    skipping skipped: Set<[UInt8]>, where isWanted: @Sendable ([UInt8]) -> Bool
+  ) throws(SourceTreeError) -> [ListedFile] {
+    try files.files(skipping: skipped, where: isWanted).map { file in
+      file.path.description == uncertain ? ListedFile(path: file.path, stamp: nil) : file
+    }
+  }
+
+  func folders(
+    skipping skipped: Set<[UInt8]>, where isWanted: @Sendable ([UInt8], TreePath?) -> Bool
+  ) throws(SourceTreeError) -> [FolderStamp] {
+    var stamps: [TreePath?: FolderStamp] = [:]
+    for file in try files(skipping: skipped, where: { _ in true })
+    where isWanted(Array(file.path.name), file.path.folder) {
+      let folder = file.path.folder
+      stamps[folder, default: FolderStamp(of: folder)].add(name: file.path.name, file.stamp)
+    }
+    return Array(stamps.values)
+  }
+
+  func files(in folder: TreePath?, where isWanted: ([UInt8]) -> Bool) throws(SourceTreeError) -> [ListedFile]
+  {
+    folders.withLock { $0.append(folder?.description ?? "") }
+    return try files.files(skipping: [], where: { _ in true }).filter {
+      $0.path.folder == folder && isWanted(Array($0.path.name))
+    }
   }
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 internal import Glibc
+internal import SourceText
 
 /// Files of one kind in the folder of the cache. A file there is written whole under another name and renamed; what is there
-/// is checked by who reads it.
+/// is checked by who reads it, who may note that it was whole: the next one need not read all of it then.
 struct CacheFolder: Sendable {
   let path: String
   /// What the names begin with.
@@ -13,6 +14,7 @@ struct CacheFolder: Sendable {
 
   static let suffix = ".index"
   static let temporarySuffix = ".new"
+  static let noteSuffix = ".whole"
 
   /// Makes the folder where it is not there; returns why there is none.
   func make() -> String? {
@@ -33,7 +35,7 @@ struct CacheFolder: Sendable {
     for left in names(Self.temporarySuffix) { unlink("\(path)/\(left)") }
     let path = "\(path)/\(name)"
     let temporary = "\(path).\(getpid())\(Self.temporarySuffix)"
-    let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    let file = Glibc.open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard file >= 0 else { return "\(temporary): \(Self.systemWords())" }
     var isWritten = true
     var place = 0
@@ -51,7 +53,51 @@ struct CacheFolder: Sendable {
       return "\(path): \(why)"
     }
     for old in names().filter({ $0 != name }).dropFirst(kept - 1) { unlink("\(self.path)/\(old)") }
+    let notes = Set(names().map { Self.note(of: $0) })
+    for note in names(Self.noteSuffix) where !notes.contains(note) { unlink("\(self.path)/\(note)") }
     return nil
+  }
+
+  // MARK: What was found whole
+
+  private static func note(of name: String) -> String { name + noteSuffix }
+
+  /// After that time a file is checked once more, whatever is noted: disks forget.
+  private static let noteSeconds = 86_400
+
+  /// Whether a file was found whole not long ago, and was not written to since.
+  func isNotedWhole(_ bytes: IndexBytes, named name: String) -> Bool {
+    guard let words = Self.words(of: bytes), let note = note(Self.note(of: name)) else { return false }
+    return note == words
+  }
+
+  /// Notes that a file is whole. Where that cannot be written, it is checked again.
+  func noteWhole(_ bytes: IndexBytes, named name: String) {
+    guard let words = Self.words(of: bytes) else { return }
+    let temporary = "\(path)/\(name).\(getpid())\(Self.temporarySuffix)"
+    let file = Glibc.open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard file >= 0 else { return }
+    let isWritten = words.withUnsafeBytes { write(file, $0.baseAddress, $0.count) } == words.count
+    close(file)
+    if !isWritten || rename(temporary, "\(path)/\(Self.note(of: name))") != 0 { unlink(temporary) }
+  }
+
+  private static func words(of bytes: IndexBytes) -> [UInt8]? {
+    guard case .status(let size, let modified, let changed, let inode) = bytes.status else { return nil }
+    return Array("\(size) \(modified) \(changed) \(inode)\n".utf8)
+  }
+
+  /// What a note says; nil of one that is not there or too old.
+  private func note(_ note: String) -> [UInt8]? {
+    let file = Glibc.open("\(path)/\(note)", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0, status.st_mtim.tv_sec + Self.noteSeconds > time(nil) else { return nil }
+    let most = 100
+    return [UInt8](unsafeUninitializedCapacity: most) { buffer, count in
+      count = max(0, read(file, buffer.baseAddress, most))
+    }
   }
 
   /// The files here, those written last first.
@@ -79,7 +125,7 @@ struct CacheFolder: Sendable {
 
     /// Waits for it. nil where there can be none.
     init?(at path: String) {
-      file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+      file = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
       guard file >= 0 else { return nil }
       while flock(file, LOCK_EX) != 0 {
         guard errno == EINTR else {

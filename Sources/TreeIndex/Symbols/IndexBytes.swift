@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 internal import Glibc
+internal import SourceText
 
 /// Bytes that do not change: a mapped file or memory.
 ///
@@ -9,11 +10,13 @@ internal import Glibc
 final class IndexBytes: @unchecked Sendable {
   private let bytes: UnsafeRawBufferPointer
   private let isMapped: Bool
+  /// Of a mapped file: what the file system said of it; nil of memory, and of a file that could still change without that being another.
+  let status: FileStamp?
 
   init(_ content: [UInt8]) {
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: content.count, alignment: 8)
     memory.copyBytes(from: content)
-    (bytes, isMapped) = (UnsafeRawBufferPointer(memory), false)
+    (bytes, isMapped, status) = (UnsafeRawBufferPointer(memory), false, nil)
   }
 
   /// nil where the file is not there, or not for us.
@@ -26,11 +29,34 @@ final class IndexBytes: @unchecked Sendable {
       return nil
     }
     let size = Int(status.st_size)
-    guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0), start != MAP_FAILED
-    else {
+    guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, file, 0), start != MAP_FAILED else {
       return nil
     }
     (bytes, isMapped) = (UnsafeRawBufferPointer(start: start, count: size), true)
+    let (modified, changed) = (Self.nanoseconds(status.st_mtim), Self.nanoseconds(status.st_ctim))
+    self.status =
+      max(modified, changed) + Self.recentNanoseconds < Self.now
+      ? .status(size: UInt64(size), modified: modified, changed: changed, inode: UInt64(status.st_ino)) : nil
+  }
+
+  /// What changed so long ago does not change again within the same tick of the file system's clock.
+  private static let recentNanoseconds: UInt64 = 2_000_000_000
+
+  private static func nanoseconds(_ time: timespec) -> UInt64 {
+    UInt64(truncatingIfNeeded: time.tv_sec) &* 1_000_000_000 &+ UInt64(truncatingIfNeeded: time.tv_nsec)
+  }
+
+  static var now: UInt64 {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    return nanoseconds(now)
+  }
+
+  /// That all of it will be read.
+  func willReadAll() {
+    if isMapped {
+      madvise(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count, Int32(MADV_WILLNEED))
+    }
   }
 
   deinit {

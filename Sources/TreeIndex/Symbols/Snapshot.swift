@@ -11,12 +11,14 @@ struct Snapshot: Sendable {
   private let sections: [Range<Int>]
 
   /// nil where the bytes are not whole, of another version, or not what was written.
-  init?(_ bytes: IndexBytes) {
+  /// - Parameter isWhole: whether it is known that they are what was written.
+  init?(_ bytes: IndexBytes, isWhole: Bool = false) {
     let head = bytes.withSpan { (span) -> (Int, Int, [Range<Int>])? in
       guard span.count >= SnapshotFormat.headSize, span.isEqual(0..<8, SnapshotFormat.magic),
         span.word(at: 8) == SnapshotFormat.version, span.word(at: 16) == UInt64(span.count),
-        SnapshotFormat.checksum(of: span, from: SnapshotFormat.checksumPlace + 8)
-          == span.word(at: SnapshotFormat.checksumPlace)
+        isWhole
+          || SnapshotFormat.checksum(of: span, from: SnapshotFormat.checksumPlace + 8)
+            == span.word(at: SnapshotFormat.checksumPlace)
       else { return nil }
       let ends = SnapshotFormat.Section.allCases.map {
         Int(truncatingIfNeeded: span.word(at: 48 + 8 * $0.rawValue))
@@ -31,7 +33,8 @@ struct Snapshot: Sendable {
       let files = Int(truncatingIfNeeded: span.word(at: 32))
       let names = Int(truncatingIfNeeded: span.word(at: 40))
       guard files >= 0, names >= 0, files <= span.count, names <= span.count,
-        sections[0].count == files * SnapshotFormat.Row.size, sections[4].count == names * 8
+        sections[0].count == files * SnapshotFormat.Row.size, sections[4].count == names * 8,
+        sections[5].count.isMultiple(of: SnapshotFormat.FolderRow.size)
       else { return nil }
       return (files, names, sections)
     }
@@ -97,6 +100,37 @@ struct Snapshot: Sendable {
       if a != b { return a < b ? -1 : 1 }
     }
     return range.count - bytes.count
+  }
+
+  /// The key of the folder that a file lies in.
+  func folderKey(of file: Int) -> UInt64 {
+    bytes.withSpan { span in
+      let path = pathRange(file, span)
+      var slash = path.upperBound
+      while slash > path.lowerBound, slash == path.upperBound || span[slash] != UInt8(ascii: "/") {
+        slash -= 1
+      }
+      var hash = StableHash()
+      for place in path.lowerBound..<slash { hash.add(span[place]) }
+      // As `StableHash.of` ends.
+      return hash.value | 1
+    }
+  }
+
+  /// What stood for the files of a folder; nil where that is not known.
+  func stamp(ofFolder key: UInt64) -> UInt64? {
+    bytes.withSpan { span in
+      let table = section(.folders)
+      var (low, high) = (0, table.count / SnapshotFormat.FolderRow.size)
+      while low < high {
+        let middle = (low + high) / 2
+        let row = table.lowerBound + middle * SnapshotFormat.FolderRow.size
+        let found = span.word(at: row + SnapshotFormat.FolderRow.keyPlace)
+        if found == key { return span.word(at: row + SnapshotFormat.FolderRow.stampPlace) }
+        if found < key { low = middle + 1 } else { high = middle }
+      }
+      return nil
+    }
   }
 
   func blob(of file: Int) -> ContentKey {

@@ -3,20 +3,20 @@
 internal import SourceText
 
 /// How the symbols of a tree lie in bytes: a head, then the table of files (sorted by path), the paths, the records, the
-/// words, and the table of names. Numbers have their lowest byte first; each section begins at a multiple of eight.
+/// words, the table of names, and that of folders. Numbers have their lowest byte first; each section begins at a multiple of eight.
 ///
 /// A look-up touches the table of names, the files that it leads to, and their records. An own format, as what SQLite
 /// gives beyond (changes in place, queries) is not needed here: a snapshot is written once and mapped.
 enum SnapshotFormat {
   static let magic = Array("RPSYMIDX".utf8)
   /// Of the format, and of what `FileSymbols` makes of a file: who changes either counts on, or old records stay.
-  static let version: UInt64 = 7
-  static let headSize = 96
+  static let version: UInt64 = 8
+  static let headSize = 104
   /// The checksum is of all that is behind it.
   static let checksumPlace = 24
-  static let kconfigPlace = 88
+  static let kconfigPlace = 96
 
-  enum Section: Int, CaseIterable { case files, paths, records, words, names }
+  enum Section: Int, CaseIterable { case files, paths, records, words, names, folders }
 
   /// One row of the table of files.
   enum Row {
@@ -33,6 +33,15 @@ enum SnapshotFormat {
     static let headerWordsPlace = 104
     /// Of 32 bits each.
     static let headerWordCount = 112
+  }
+
+  /// One row of the table of folders, which is sorted by key.
+  enum FolderRow {
+    static let size = 16
+    static let keyPlace = 0
+    static let stampPlace = 8
+
+    static func key(of folder: TreePath?) -> UInt64 { StableHash.of(folder?.bytes ?? []) }
   }
 
   static let unreadFlag: UInt32 = 1
@@ -111,6 +120,11 @@ struct ContentKey: Hashable, Sendable {
 
   init(size: UInt64, modified: UInt64, changed: UInt64, inode: UInt64) {
     words = (size, modified, changed, inode)
+  }
+
+  /// What the file system said, if it is that; nil of none.
+  var status: FileStamp? {
+    isNone ? nil : .status(size: words.0, modified: words.1, changed: words.2, inode: words.3)
   }
 
   static func == (a: ContentKey, b: ContentKey) -> Bool { a.words == b.words }

@@ -101,8 +101,26 @@ struct SnapshotWriter {
     table.reserveCapacity(names.count * 8)
     for name in names { table.append(word: name) }
     return whole(
-      [rows, paths, records, words, table], files: files.count, names: names.count,
+      [rows, paths, records, words, table, folderTable(of: files)], files: files.count, names: names.count,
       kconfig: kconfigDigest(of: files))
+  }
+
+  /// Folders of whose files all have a status.
+  private static func folderTable(of files: [File]) -> [UInt8] {
+    var stamps: [TreePath?: FolderStamp] = [:]
+    for file in files {
+      let folder = file.path.folder
+      stamps[folder, default: FolderStamp(of: folder)].add(name: file.path.name, file.stamp.status)
+    }
+    let rows = stamps.values.compactMap { stamp in
+      stamp.value.map { (key: SnapshotFormat.FolderRow.key(of: stamp.folder), value: $0) }
+    }
+    var table: [UInt8] = []
+    for row in rows.sorted(by: { $0 < $1 }) {
+      table.append(word: row.key)
+      table.append(word: row.value)
+    }
+    return table
   }
 
   /// Of the paths and blobs of the Kconfig files; 0 where there is none, or one that could not be read.

@@ -37,17 +37,50 @@ public struct SymbolCache: Sendable {
     let own = name(of: listed, indexer)
     if listed.contentID != nil, let snapshot = snapshot(named: own) { return TreeSymbols(snapshot, of: tree) }
     let names = [own] + names().filter { $0 != own }
-    let snapshots = names.compactMap { snapshot(named: $0) }
-    guard !snapshots.isEmpty, let files = try? indexer.files(of: tree) else { return nil }
+    var content: Content?
     var best: (snapshot: Snapshot, differing: [TreePath])?
-    for snapshot in snapshots {
+    for name in names {
+      guard let snapshot = snapshot(named: name) else { continue }
+      if content == nil { content = Content(of: listed, indexer) }
+      guard let content else { return nil }
       let limit = min(changes, (best?.differing.count ?? Int.max) - 1)
-      if let differing = snapshot.differing(from: files, atMost: limit) { best = (snapshot, differing) }
-      if best?.differing.isEmpty == true { break }
+      if let differing = content.differing(from: snapshot, atMost: limit) { best = (snapshot, differing) }
+      // Another one could save less than it costs to look at.
+      if let best, best.differing.count <= Self.fewChanges { break }
     }
     guard let best else { return nil }
     let symbols = TreeSymbols(best.snapshot, of: tree)
     return best.differing.isEmpty ? symbols : OverlaidSymbols(symbols, replacing: best.differing, from: tree)
+  }
+
+  /// Files that are read while one would look at another snapshot.
+  private static let fewChanges = 20
+
+  /// What a tree holds now, as it says it at the least cost.
+  private enum Content {
+    case files([ListedFile])
+    case folders([FolderStamp], any FolderStampedTree, SymbolIndexer)
+
+    /// nil where a folder cannot be read.
+    init?(of tree: any ListedTree, _ indexer: SymbolIndexer) {
+      if let stamped = tree as? any FolderStampedTree {
+        guard let folders = try? indexer.folders(of: stamped) else { return nil }
+        self = .folders(folders, stamped, indexer)
+      } else {
+        guard let files = try? indexer.files(of: tree) else { return nil }
+        self = .files(files)
+      }
+    }
+
+    func differing(from snapshot: Snapshot, atMost limit: Int) -> [TreePath]? {
+      switch self {
+      case .files(let files): snapshot.differing(from: files, atMost: limit)
+      case .folders(let folders, let tree, let indexer):
+        (try? snapshot.differing(from: folders, atMost: limit) { folder throws(SourceTreeError) in
+          try indexer.files(of: tree, in: folder)
+        }) ?? nil
+      }
+    }
   }
 
   // MARK: Writing
@@ -100,45 +133,15 @@ public struct SymbolCache: Sendable {
     return files.name(of: hash.value)
   }
 
-  func snapshot(named name: String) -> Snapshot? { files.bytes(named: name).flatMap { Snapshot($0) } }
+  func snapshot(named name: String) -> Snapshot? {
+    guard let bytes = files.bytes(named: name) else { return nil }
+    if files.isNotedWhole(bytes, named: name) { return Snapshot(bytes, isWhole: true) }
+    bytes.willReadAll()
+    let snapshot = Snapshot(bytes)
+    if snapshot != nil { files.noteWhole(bytes, named: name) }
+    return snapshot
+  }
 
   /// The snapshots here, those written last first.
   func names(_ suffix: String = CacheFolder.suffix) -> [String] { files.names(suffix) }
-}
-
-extension Snapshot {
-  /// The files that are others in a list than here, or in one of the two only; nil where they are more than a number.
-  func differing(from files: [ListedFile], atMost limit: Int) -> [TreePath]? {
-    var (differing, place): ([TreePath], Int) = ([], 0)
-    func note(_ path: TreePath?) -> Bool {
-      if let path { differing.append(path) }
-      return differing.count <= limit
-    }
-    for file in files {
-      while place < fileCount, isBefore(place, file.path) {
-        guard note(path(of: place)) else { return nil }
-        place += 1
-      }
-      guard place < fileCount, self.isAt(place, file.path) else {
-        guard note(file.path) else { return nil }
-        continue
-      }
-      if !isSame(place, file.stamp) { guard note(file.path) else { return nil } }
-      place += 1
-    }
-    while place < fileCount {
-      guard note(path(of: place)) else { return nil }
-      place += 1
-    }
-    return differing
-  }
-
-  private func isSame(_ file: Int, _ stamp: FileStamp?) -> Bool {
-    switch stamp {
-    case .blob(let id): blob(of: file) == ContentKey(id)
-    case .status(let size, let modified, let changed, let inode):
-      self.stamp(of: file) == ContentKey(size: size, modified: modified, changed: changed, inode: inode)
-    case nil: false
-    }
-  }
 }

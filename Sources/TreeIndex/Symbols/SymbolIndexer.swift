@@ -44,12 +44,28 @@ public struct SymbolIndexer: Sendable {
 
   /// The files of a tree that are in its index.
   func files(of tree: any SourceTree) throws(SourceTreeError) -> [ListedFile] {
-    try tree.listed(skipping: skipped.subtracting(Self.withKconfig)) { FileSymbols.Kind($0) != nil }.filter {
-      guard let kind = FileSymbols.Kind($0.path.name), FileSymbols.Kind.code.contains(kind) else {
-        return true
-      }
-      return !$0.path.isBelow(skipped)
+    try tree.listed(skipping: skippedWhole) { FileSymbols.Kind($0) != nil }.filter {
+      isIndexed(Array($0.path.name), in: $0.path.folder)
     }
+  }
+
+  /// Those of one folder.
+  func files(
+    of tree: any FolderStampedTree, in folder: TreePath?
+  ) throws(SourceTreeError) -> [ListedFile] {
+    try tree.files(in: folder) { isIndexed($0, in: folder) }
+  }
+
+  /// The folders of a tree that hold files of its index.
+  func folders(of tree: any FolderStampedTree) throws(SourceTreeError) -> [FolderStamp] {
+    try tree.folders(skipping: skippedWhole) { isIndexed($0, in: $1) }
+  }
+
+  private var skippedWhole: Set<[UInt8]> { skipped.subtracting(Self.withKconfig) }
+
+  private func isIndexed(_ name: [UInt8], in folder: TreePath?) -> Bool {
+    guard let kind = FileSymbols.Kind(name) else { return false }
+    return !FileSymbols.Kind.code.contains(kind) || folder.map { !$0.isIn(skipped) } ?? true
   }
 
   func snapshot(of tree: any SourceTree) throws(SourceTreeError) -> (bytes: [UInt8], work: Work) {
