@@ -76,7 +76,7 @@ extension SyntaxTree {
     guard !self[declared.node].flags.contains(.hasMacroHead) else { return false }
     let words = headWords(of: declared.node)
     return words.contains("static")
-      && !words.contains { word in Self.hiding.contains { word.contains($0) } || word.isCapitalMacro }
+      && !words.contains { word in Self.hiding.contains { word.holds($0) } || word.isCapitalMacro }
   }
 
   /// Parts of words that say that something else may use it.

@@ -44,7 +44,7 @@ struct RefactorRepeatedSequence: PatchCheck {
   private static let fewestTokens = 20
 
   private static func isBalanced(_ calls: [NamedCall]) -> Bool {
-    let releases = calls.count { $0.name.contains("unlock") }
+    let releases = calls.count { $0.name.holds("unlock") }
     return calls.count { isOfLock($0.name) } == 2 * releases
   }
 
@@ -368,6 +368,6 @@ extension TreePath {
   /// Tests repeat themselves on purpose.
   var isTest: Bool {
     let text = description.lowercased()
-    return text.contains("test") || text.contains("kunit") || text.contains("samples/")
+    return text.holds("test") || text.holds("kunit") || text.holds("samples/")
   }
 }

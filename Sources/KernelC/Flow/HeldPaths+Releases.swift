@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+internal import SourceText
+
 extension HeldPaths {
   /// For each function of a text the last names of the locks that it may release, and of what it may switch off, itself or
   /// through others of the text: `lock` of `spin_unlock(&rq->lock)`.
@@ -62,7 +64,7 @@ private struct Summary {
         if isRelease { releases.insert(member) } else { acquires.insert(member) }
       }
       // pte_unmap_unlock(pte, ptl) says by its name that it releases one of its arguments.
-      if !isKnown, name.lowercased().contains("unlock") {
+      if !isKnown, name.lowercased().holds("unlock") {
         releases.formUnion(tree.children(of: id).dropFirst().compactMap { Self.lastName(of: $0, tree) })
       }
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+internal import SourceText
+
 extension ActionReader {
   mutating func lockCall(_ id: NodeID, of top: NodeID, _ actions: inout [PathAction]) {
     guard let function = tree.child(0, of: id), tree[function].kind == .identifier else { return }
@@ -28,7 +30,7 @@ extension ActionReader {
     }
     if let members = releases[name] {
       actions.append(.mayRelease(members: members))
-    } else if name.lowercased().contains("unlock") || name.contains("release") {
+    } else if name.lowercased().holds("unlock") || name.holds("release") {
       actions.append(.mayRelease(members: nil))
     }
     for argument in tree.children(of: id).dropFirst() where tree[argument].kind == .unary {
@@ -60,10 +62,10 @@ extension ActionReader {
 
   /// Functions that ask about a lock, or leave it as it was.
   private static func looksOnly(_ name: String) -> Bool {
-    name.hasPrefix("lockdep") || name.contains("is_locked") || name.contains("assert")
+    name.hasPrefix("lockdep") || name.holds("is_locked") || name.holds("assert")
       || name.hasPrefix("cond_resched")
-      || name.hasPrefix("wait_event") || name.hasPrefix("rcu_") || name.contains("init")
-      || name.contains("is_held")
+      || name.hasPrefix("wait_event") || name.hasPrefix("rcu_") || name.holds("init")
+      || name.holds("is_held")
   }
 
   /// Who locks `lock` or `&n->lock` has one.

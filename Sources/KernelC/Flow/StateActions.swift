@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+internal import SourceText
+
 extension ActionReader {
   /// A call as what it switches on or off.
   mutating func stateCall(_ id: NodeID, of top: NodeID, _ actions: inout [PathAction]) {
@@ -36,9 +38,9 @@ extension ActionReader {
 
   /// A function that by its name takes back what others did, or arranges for it.
   private static func mayUndo(_ name: String) -> Bool {
-    let words = Set(name.lowercased().split(separator: "_").map(String.init))
-    return name.contains("add_action") || !words.isDisjoint(with: undoing)
-      || undoing.contains { $0.count > 5 && name.lowercased().contains($0) }
+    let lower = name.lowercased()
+    return lower.holds("add_action") || lower.split(separator: "_").contains { undoing.contains(String($0)) }
+      || undoing.contains { $0.utf8.count > 5 && lower.holds($0) }
   }
 
   private static let undoing: Set<String> = [

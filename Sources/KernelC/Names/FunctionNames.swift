@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+internal import SourceText
+
 /// The names of one function: what it declares in which block, its labels, and what each identifier refers to.
 ///
 /// Source: ISO C11 §6.2.1, "Scopes of identifiers".
@@ -69,7 +71,7 @@ public struct FunctionNames: Sendable {
       case .macroCall:
         // SYSCALL_DEFINE3(read, unsigned int, fd, …): the names are arguments. Other macros may bring names of their
         // own.
-        if !tree.name(of: child).contains("SYSCALL_DEFINE") {
+        if !tree.name(of: child).holds("SYSCALL_DEFINE") {
           gap = "the head of the function is a macro's"
         }
         for id in tree.descendants(of: child) where tree[id].kind == .identifier {

@@ -4,6 +4,8 @@
 ///
 /// Nodes match where their kinds, their own tokens and their children do. What may differ is in the cases of
 /// `match(_:_:)`. Choices are tried where a gap ends, and for the sides of `==`; both within `mostSteps`.
+///
+/// It is made once for a pattern and a text, and allocates nothing where a place does not fit: most do not.
 struct Matcher {
   private let pattern: Pattern
   private let tree: SyntaxTree
@@ -21,16 +23,22 @@ struct Matcher {
     bindings = Array(repeating: nil, count: pattern.variables.count)
   }
 
+  /// The match that begins at a node; `steps` are those that it took.
   mutating func match(at start: NodeID) -> PatternMatch? {
+    for variable in bindings.indices { bindings[variable] = nil }
+    gaps.removeAll(keepingCapacity: true)
+    steps = 0
     let nodes: [NodeID]
     if pattern.roots.count == 1 {
       guard match(pattern.roots[0], start) else { return nil }
       nodes = [start]
     } else {
       guard tree.parent(of: start).map({ tree[$0].kind == .block }) == true else { return nil }
-      let run = tree.run(from: start, most: Self.longestRun)
-      guard let end = sequence(pattern.roots[...], run[...], toEnd: false) else { return nil }
-      nodes = Array(run[..<end])
+      var run = Siblings(from: start, most: Self.longestRun)
+      guard let rest = sequence(pattern.roots[...], run, toEnd: false) else { return nil }
+      var used: [NodeID] = []
+      while run.first != rest.first, let next = run.popFirst(in: tree) { used.append(next) }
+      nodes = used
     }
     guard let last = nodes.last else { return nil }
     let tokens = tree[start].tokens.lowerBound..<tree[last].tokens.upperBound
@@ -39,6 +47,38 @@ struct Matcher {
       nodes: nodes, tokens: tokens, bindings: Dictionary(named) { first, _ in first },
       gaps: gaps.sorted { $0.lowerBound < $1.lowerBound })
   }
+
+  /// Nodes that follow each other below the same one.
+  private struct Siblings {
+    /// `.none` where there is no more.
+    private(set) var first: NodeID
+    private var left: Int
+    /// The one that `first` stands for, where that is another.
+    private var place: NodeID
+
+    init(from first: NodeID, most: Int = .max) { (self.first, place, left) = (first, first, most) }
+
+    var isEmpty: Bool { first == .none }
+
+    mutating func popFirst(in tree: SyntaxTree) -> NodeID? {
+      guard first != .none else { return nil }
+      defer {
+        left -= 1
+        place = left > 0 ? tree[place].nextSibling : .none
+        first = place
+      }
+      return first
+    }
+
+    /// The same with another node for the first.
+    func replacingFirst(by node: NodeID) -> Siblings {
+      var siblings = self
+      siblings.first = node
+      return siblings
+    }
+  }
+
+  private func children(of node: NodeID) -> Siblings { Siblings(from: tree[node].firstChild) }
 
   // MARK: Nodes
 
@@ -63,19 +103,17 @@ struct Matcher {
     if wanted.kind != .block, wanted.kind.isStatement { node = tree.single(node) }
     guard tree[node].kind == wanted.kind, tree[node].flags.contains(.hasInitialiser) == wanted.hasInitialiser
     else { return false }
-    let children = Array(tree.children(of: node))
+    guard wanted.kind == .binary, wanted.children.count == 2, isEquality(node),
+      let left = tree.child(0, of: node), let right = tree.child(1, of: node)
+    else {
+      return match(wanted.tokens, ofNode: node)
+        && sequence(wanted.children[...], children(of: node), toEnd: true) != nil
+    }
+    guard match(wanted.tokens, ofNode: node) else { return false }
     let before = (bindings, gaps)
-    if match(wanted.tokens, tree.ownTokens(of: node)),
-      sequence(wanted.children[...], children[...], toEnd: true) != nil
-    {
-      return true
-    }
-    guard wanted.kind == .binary, children.count == 2, isEquality(node), wanted.children.count == 2 else {
-      return false
-    }
+    if match(wanted.children[0], left), match(wanted.children[1], right) { return true }
     (bindings, gaps) = before
-    return match(wanted.tokens, tree.ownTokens(of: node)) && match(wanted.children[0], children[1])
-      && match(wanted.children[1], children[0])
+    return match(wanted.children[0], right) && match(wanted.children[1], left)
   }
 
   private func isEquality(_ node: NodeID) -> Bool {
@@ -85,8 +123,8 @@ struct Matcher {
 
   /// `{ a; ... }` fits a block, and `a;` without braces.
   private mutating func matchBlock(_ wanted: PatternNode, _ node: NodeID) -> Bool {
-    let statements = tree[node].kind == .block ? Array(tree.children(of: node)) : [node]
-    return sequence(wanted.children[...], statements[...], toEnd: true) != nil
+    let statements = tree[node].kind == .block ? children(of: node) : Siblings(from: node, most: 1)
+    return sequence(wanted.children[...], statements, toEnd: true) != nil
   }
 
   /// `$T $X = …;` also fits a pointer and one of several declarators.
@@ -96,12 +134,12 @@ struct Matcher {
     else { return false }
     let anyType = wholeType(wantedSpecifiers)
     guard match(wantedSpecifiers, specifiers) else { return false }
-    let declarators = tree.children(of: node).dropFirst()
+    var declarators = Siblings(from: tree[specifiers].nextSibling)
     guard wanted.children.count == 2 else {
-      return sequence(wanted.children.dropFirst(), Array(declarators)[...], toEnd: true) != nil
+      return sequence(wanted.children.dropFirst(), declarators, toEnd: true) != nil
     }
     let before = (bindings, gaps)
-    for declarator in declarators {
+    while let declarator = declarators.popFirst(in: tree) {
       (bindings, gaps) = before
       if matchDeclarator(wanted.children[1], declarator, skipsPointers: anyType != nil) { return true }
     }
@@ -110,16 +148,13 @@ struct Matcher {
 
   private mutating func matchDeclarator(_ number: Int, _ node: NodeID, skipsPointers: Bool) -> Bool {
     let wanted = pattern.nodes[number]
-    var children = Array(tree.children(of: node))
-    guard tree[node].kind == wanted.kind, !children.isEmpty, children.count == wanted.children.count,
+    guard tree[node].kind == wanted.kind, var first = tree.child(0, of: node),
       tree[node].flags.contains(.hasInitialiser) == wanted.hasInitialiser
     else { return false }
-    while skipsPointers, tree[children[0]].kind == .pointerDeclarator,
-      let inner = tree.child(0, of: children[0])
-    {
-      children[0] = inner
+    while skipsPointers, tree[first].kind == .pointerDeclarator, let inner = tree.child(0, of: first) {
+      first = inner
     }
-    return sequence(wanted.children[...], children[...], toEnd: true) != nil
+    return sequence(wanted.children[...], children(of: node).replacingFirst(by: first), toEnd: true) != nil
   }
 
   /// `($T)x`, `sizeof($T)`: the type with its stars; nil where the pattern spells some of it out.
@@ -153,14 +188,25 @@ struct Matcher {
 
   // MARK: Tokens and variables
 
-  private mutating func match(_ wanted: [PatternToken], _ tokens: [Int]) -> Bool {
-    guard wanted.count == tokens.count else { return false }
-    for (token, index) in zip(wanted, tokens) {
-      switch token {
-      case .spelled(let text):
-        guard tree.spellings(of: index..<index + 1).first.map({ $0.elementsEqual(text) }) == true else {
-          return false
-        }
+  /// Compares the node's own tokens: those of `SyntaxTree.ownTokens`.
+  private mutating func match(_ wanted: [PatternToken], ofNode node: NodeID) -> Bool {
+    var place = 0
+    var next = Int(tree[node].first)
+    var children = children(of: node)
+    while let child = children.popFirst(in: tree) {
+      guard tree[child].end > tree[child].first else { continue }
+      guard match(wanted, &place, from: next, to: Int(tree[child].first)) else { return false }
+      next = max(next, Int(tree[child].end))
+    }
+    return match(wanted, &place, from: next, to: Int(tree[node].end)) && place == wanted.count
+  }
+
+  private mutating func match(_ wanted: [PatternToken], _ place: inout Int, from: Int, to end: Int) -> Bool {
+    guard from < end else { return true }
+    for index in from..<end where tree.buffer.tokens[index].isMeaningful {
+      guard place < wanted.count else { return false }
+      switch wanted[place] {
+      case .spelled(let text): guard isSpelled(text, index) else { return false }
       case .variable(let number):
         guard tree.buffer.tokens[index].kind == .identifier,
           bind(number, tokens: index..<index + 1, node: nil)
@@ -168,7 +214,17 @@ struct Matcher {
           return false
         }
       }
+      place += 1
     }
+    return true
+  }
+
+  private func isSpelled(_ text: [UInt8], _ index: Int) -> Bool {
+    let token = tree.buffer.tokens[index]
+    guard !token.flags.contains(.hasSplice) else { return tree.buffer.spelling(of: token) == text }
+    let start = Int(token.start)
+    guard Int(token.end) - start == text.count else { return false }
+    for offset in text.indices where tree.buffer.text[start + offset] != text[offset] { return false }
     return true
   }
 
@@ -197,33 +253,36 @@ struct Matcher {
 
   /// Matches a run from its beginning.
   /// - Parameter toEnd: whether all of it must be used.
-  /// - Returns: index behind the last node that was used.
+  /// - Returns: what is behind the last node that was used.
   private mutating func sequence(
-    _ wanted: ArraySlice<Int>, _ nodes: ArraySlice<NodeID>, toEnd: Bool
-  ) -> Int? {
-    var (wanted, nodes) = (wanted, nodes)
-    while let first = wanted.first {
-      if pattern.nodes[first].kind == .patternGap { return gap(wanted.dropFirst(), nodes, toEnd: toEnd) }
-      guard let node = nodes.first, match(first, node) else { return nil }
-      (wanted, nodes) = (wanted.dropFirst(), nodes.dropFirst())
+    _ wanted: ArraySlice<Int>, _ nodes: Siblings, toEnd: Bool
+  ) -> Siblings? {
+    var nodes = nodes
+    for place in wanted.indices {
+      let next = wanted[place]
+      if pattern.nodes[next].kind == .patternGap {
+        return gap(wanted[(place + 1)...], nodes, toEnd: toEnd)
+      }
+      guard let node = nodes.popFirst(in: tree), match(next, node) else { return nil }
     }
-    return nodes.isEmpty || !toEnd ? nodes.startIndex : nil
+    return nodes.isEmpty || !toEnd ? nodes : nil
   }
 
   /// Matches what follows a gap as near as it can.
-  private mutating func gap(_ wanted: ArraySlice<Int>, _ nodes: ArraySlice<NodeID>, toEnd: Bool) -> Int? {
+  private mutating func gap(_ wanted: ArraySlice<Int>, _ nodes: Siblings, toEnd: Bool) -> Siblings? {
     let before = (bindings, gaps)
-    let first = wanted.isEmpty && toEnd ? nodes.endIndex : nodes.startIndex
-    for start in first...nodes.endIndex {
+    var rest = nodes
+    var last: NodeID?
+    if wanted.isEmpty, toEnd { while let next = rest.popFirst(in: tree) { last = next } }
+    while true {
       (bindings, gaps) = before
-      if start > nodes.startIndex, isInBlock(nodes[nodes.startIndex]) {
-        gaps.append(
-          tree[nodes[nodes.startIndex]].tokens.lowerBound..<tree[nodes[start - 1]].tokens.upperBound)
+      if let last, isInBlock(nodes.first) {
+        gaps.append(tree[nodes.first].tokens.lowerBound..<tree[last].tokens.upperBound)
       }
-      if let end = sequence(wanted, nodes[start...], toEnd: toEnd) { return end }
-      guard steps < Self.mostSteps else { return nil }
+      if let end = sequence(wanted, rest, toEnd: toEnd) { return end }
+      guard steps < Self.mostSteps, let next = rest.popFirst(in: tree) else { return nil }
+      last = next
     }
-    return nil
   }
 
   /// Whether a node is a statement of a block, not an argument or an element.
@@ -261,16 +320,5 @@ extension SyntaxTree {
     var id = id
     while self[id].kind == .block, let only = child(0, of: id), child(1, of: id) == nil { id = only }
     return id
-  }
-
-  /// A statement and those that follow it in its block.
-  func run(from start: NodeID, most: Int) -> [NodeID] {
-    var run: [NodeID] = []
-    var next = start
-    while next != .none, run.count < most {
-      run.append(next)
-      next = self[next].nextSibling
-    }
-    return run
   }
 }

@@ -95,14 +95,7 @@ extension SyntaxTree {
   }
 
   private func add(_ range: Range<Int>, to own: inout [Int]) {
-    for index in range {
-      let token = buffer.tokens[index]
-      guard !token.flags.contains(.inDirective) else { continue }
-      switch token.kind {
-      case .semicolon, .comma, .openParen, .closeParen, .openBrace, .closeBrace, .directive: continue
-      default: own.append(index)
-      }
-    }
+    for index in range where buffer.tokens[index].isMeaningful { own.append(index) }
   }
 
   /// Whether a token is a name, and no word of C's or of the compiler's.
@@ -159,5 +152,16 @@ extension Unicode.Scalar {
   /// Whether it may stand in an identifier or a number.
   fileprivate var isWord: Bool {
     self == "_" || self == "$" || properties.isAlphabetic || ("0"..."9").contains(self)
+  }
+}
+
+extension Token {
+  /// Whether it is more than a mark that the kind of its node implies.
+  var isMeaningful: Bool {
+    guard !flags.contains(.inDirective) else { return false }
+    switch kind {
+    case .semicolon, .comma, .openParen, .closeParen, .openBrace, .closeBrace, .directive: return false
+    default: return true
+    }
   }
 }

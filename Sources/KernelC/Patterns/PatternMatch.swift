@@ -36,8 +36,8 @@ extension Pattern {
     var seen: Set<Range<Int>> = []
     var matches: [PatternMatch] = []
     var steps = 0
+    var matcher = Matcher(self, tree)
     for candidate in candidates where steps < Self.mostSteps {
-      var matcher = Matcher(self, tree)
       let found = matcher.match(at: candidate)
       steps += matcher.steps
       guard let found, seen.insert(found.tokens).inserted,

@@ -155,8 +155,12 @@ struct FragmentFrame {
 
 extension String {
   fileprivate var trimmingBlanks: String {
-    let blanks: Set<Character> = [" ", "\t", "\r"]
-    let head = drop { blanks.contains($0) }
-    return String(head.reversed().drop { blanks.contains($0) }.reversed())
+    func isBlank(_ byte: UInt8) -> Bool {
+      [UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r")].contains(byte)
+    }
+    guard let first = utf8.firstIndex(where: { !isBlank($0) }),
+      let last = utf8.lastIndex(where: { !isBlank($0) })
+    else { return "" }
+    return String(self[first...last])
   }
 }

@@ -19,7 +19,7 @@ public struct SyntaxTree: Sendable {
   /// How many nodes there are.
   public var count: Int { nodes.count }
 
-  public func children(of id: NodeID) -> Children { Children(tree: self, upcoming: self[id].firstChild) }
+  public func children(of id: NodeID) -> Children { Children(nodes: nodes, upcoming: self[id].firstChild) }
 
   /// A child by its place, 0-based; nil where there are fewer.
   public func child(_ place: Int, of id: NodeID) -> NodeID? {
@@ -35,7 +35,7 @@ public struct SyntaxTree: Sendable {
   }
 
   /// The node itself and all below it, each before its children, in the order of the text.
-  public func descendants(of id: NodeID) -> Descendants { Descendants(tree: self, top: id) }
+  public func descendants(of id: NodeID) -> Descendants { Descendants(nodes: nodes, top: id) }
 
   /// The nearest node around this one (itself excluded) of a kind.
   public func ancestor(of id: NodeID, kind: NodeKind) -> NodeID? {
@@ -89,35 +89,36 @@ public struct SyntaxTree: Sendable {
 }
 
 extension SyntaxTree {
+  /// Holds the nodes, and not the tree: to copy that counts ten references up.
   public struct Children: Sequence, IteratorProtocol {
-    let tree: SyntaxTree
+    let nodes: [SyntaxNode]
     var upcoming: NodeID
 
     public mutating func next() -> NodeID? {
       guard upcoming != .none else { return nil }
-      defer { upcoming = tree[upcoming].nextSibling }
+      defer { upcoming = nodes[Int(upcoming.number)].nextSibling }
       return upcoming
     }
   }
 
   public struct Descendants: Sequence, IteratorProtocol {
-    let tree: SyntaxTree
+    let nodes: [SyntaxNode]
     let top: NodeID
     private var upcoming: NodeID
 
-    init(tree: SyntaxTree, top: NodeID) { (self.tree, self.top, upcoming) = (tree, top, top) }
+    init(nodes: [SyntaxNode], top: NodeID) { (self.nodes, self.top, upcoming) = (nodes, top, top) }
 
     public mutating func next() -> NodeID? {
       guard upcoming != .none else { return nil }
       let current = upcoming
-      var node = tree[current]
+      var node = nodes[Int(current.number)]
       upcoming = node.firstChild
       var at = current
       while upcoming == .none, at != top {
         upcoming = node.nextSibling
         at = node.parent
         if upcoming != .none || at == .none { break }
-        node = tree[at]
+        node = nodes[Int(at.number)]
       }
       return current
     }
