@@ -23,6 +23,10 @@ public struct Finding: Hashable, Sendable {
   public var related: [RelatedSpan]
   public var evidence: [Evidence]
   public var help: String?
+  /// What the rule says mends it; not yet tried.
+  var proposal: Fix?
+  /// What mends it: tried on the series, which has this finding no more with it, and no new one.
+  public internal(set) var fix: Fix?
   /// Why it is not counted; nil where it is.
   public var suppressed: Suppression.Reason?
   public var fingerprint: Fingerprint
