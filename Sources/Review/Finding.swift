@@ -100,8 +100,14 @@ public struct Evidence: Hashable, Sendable {
   public var witness: [String]
   /// The C file that does not build in that configuration; nil where nothing of the kind is said.
   public var unit: TreePath?
+  /// What the model ran; the statement tells it as text.
+  public var execution: Execution?
 
-  public init(_ kind: Kind, _ statement: String, witness: [String] = [], unit: TreePath? = nil) {
+  public init(
+    _ kind: Kind, _ statement: String, witness: [String] = [], unit: TreePath? = nil,
+    execution: Execution? = nil
+  ) {
     (self.kind, self.statement, self.witness, self.unit) = (kind, statement, witness, unit)
+    self.execution = execution
   }
 }

@@ -38,21 +38,23 @@ struct AppliedPatches {
   var trees: [PatchedTree]
   var applications: [PatchApplication]
 
-  /// Why a fix in one patch cannot be put on the tree; nil where it can, and all that follows fits as it did.
+  /// Why a fix in one patch cannot be put on the tree; nil where it can, and all that follows fits.
+  ///
+  /// Of a later patch the outer lines of context may differ: git merges what has a line between.
   func misfit(beside other: AppliedPatches, from position: Int) -> String? {
     for index in position..<applications.count {
       let (now, then) = (applications[index].files, other.applications[index].files)
-      for (new, old) in zip(now, then) where new.outcome != old.outcome || new.fits != old.fits {
-        // Where lines came or went, later patches fit further down.
-        let isWorse = new.outcome != old.outcome || zip(new.fits, old.fits).contains { $0.rank > $1.rank }
-        if index == position || isWorse {
-          return index == position
-            ? "with it the patch does not fit the tree as it did"
-            : "a later part of the series no longer fits"
+      if index == position {
+        if now.contains(where: { $0.fits.contains(where: \.isFailure) }) {
+          return "the patch does not fit the tree"
         }
-      }
-      if index == position, now.contains(where: { $0.fits.contains { $0.rank == Application.Fit.unfit } }) {
-        return "the patch does not fit the tree"
+        if zip(now, then).contains(where: { $0.outcome != $1.outcome || $0.fits != $1.fits }) {
+          return "with it the patch does not fit the tree as it did"
+        }
+      } else if zip(now, then).contains(where: { new, old in
+        new.outcome != old.outcome || zip(new.fits, old.fits).contains { $0.isFailure && !$1.isFailure }
+      }) {
+        return "a later part of the series no longer fits"
       }
     }
     return nil
@@ -82,18 +84,4 @@ extension PatchedTree {
         (try? bytes(of: path)) == (try? other.bytes(of: path))
       }
   }
-}
-
-extension Application.Fit {
-  /// The worse, the higher.
-  fileprivate var rank: Int {
-    switch self {
-    case .exact, .offset: 0
-    case .fuzz(let lines, _): lines
-    case .failed: Self.unfit
-    }
-  }
-
-  /// More than any fuzz.
-  fileprivate static let unfit = 3
 }
