@@ -123,7 +123,7 @@ struct ModelledRun: Sendable {
     let reliance = stubs.isEmpty ? "" : "; stubs on the way: \(stubs)"
     var draft = FindingDraft(
       "\(violation.text)\(object)\(reliance)", at: item.primary,
-      evidence: [Evidence(.model, statement(of: item))])
+      evidence: [evidence(of: item)])
     var more: [String] = []
     for text in others.map({ said($0.violation) }) where text != said(violation) && !more.contains(text) {
       more.append(text)
@@ -159,29 +159,31 @@ struct ModelledRun: Sendable {
     return "\(violation.text)\(object), \(violation.path):\(violation.line) in \(violation.function)()"
   }
 
-  /// The execution, a line for each time that another thread runs: what this one did last before that.
-  private static func statement(of item: Case) -> String {
+  /// The execution, a turn for each time that another thread runs: what this one did last before that.
+  private static func evidence(of item: Case) -> Evidence {
     let violation = item.violation
-    var turns: [TraceStep] = []
+    var turns: [Execution.Turn] = []
     for step in violation.trace {
-      if turns.last?.thread == step.thread { turns.removeLast() }
-      turns.append(step)
+      let before = turns.last?.thread == step.thread ? turns.removeLast().steps : 0
+      turns.append(
+        Execution.Turn(
+          thread: step.thread, steps: before + 1, path: step.path, line: step.line, function: step.function,
+          text: step.text))
     }
     if var end = turns.popLast() {
       (end.path, end.line, end.function) = (violation.path, violation.line, violation.function)
       end.text = violation.source
       turns.append(end)
     }
-    let width = turns.map(\.thread.count).max() ?? 0
-    let lines = turns.map { step in
-      let thread = step.thread + String(repeating: " ", count: width - step.thread.count)
-      return "\(thread)  \(step.path):\(step.line) in \(step.function)(): \(step.text)"
-    }
+    let object = violation.object.isEmpty ? "" : ": \(violation.object)"
+    let execution = Execution(turns: turns, outcome: violation.text + object)
     func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
     let counts =
       "\(count(violation.trace.count, "step")), \(count(violation.preemptions, "preemption"))"
-    return "\(item.scenario) runs the code; \(counts); what each thread does last before another runs:\n"
-      + lines.joined(separator: "\n")
+    return Evidence(
+      .model,
+      "\(item.scenario) runs the code; \(counts); what each thread does last before another runs:\n\(execution.text)",
+      execution: execution)
   }
 }
 

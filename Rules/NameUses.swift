@@ -75,6 +75,8 @@ extension [FindingDraft] {
       let isRepeated = draft.message == kept[first].message
       kept[first].related.append(RelatedSpan(draft.primary, label: isRepeated ? "and here" : draft.message))
       kept[first].symbols = (kept[first].symbols + draft.symbols).withoutRepeats
+      // What mends one of them alone would leave the finding.
+      kept[first].fix = draft.fix.flatMap { kept[first].fix?.joined(with: $0) }
     }
     return kept
   }

@@ -16,13 +16,14 @@ struct ApiBitfield: PatchCheck {
       guard let first = masks.first, first.unit.path.isOfDrivers,
         file.new.contains(where: { $0.syntax.usesBitMacros })
       else { continue }
-      result.findings.append(draft(first, more: masks.count - 1, patch))
+      result.findings.append(draft(first, more: masks.dropFirst(), patch))
     }
     return result
   }
 
-  private func draft(_ mask: Mask, more: Int, _ patch: PatchFacts) -> FindingDraft {
-    let others = more == 0 ? "" : ", and \(more) more \(more == 1 ? "mask is" : "masks are") in digits"
+  private func draft(_ mask: Mask, more: ArraySlice<Mask>, _ patch: PatchFacts) -> FindingDraft {
+    let others =
+      more.isEmpty ? "" : ", and \(more.count) more \(more.count == 1 ? "mask is" : "masks are") in digits"
     var draft = FindingDraft(
       "\(mask.name) is \(mask.text)\(others), where the file has GENMASK() or BIT() for others",
       at: patch.span(ofTokens: mask.body, in: mask.unit, side: .new),
@@ -31,7 +32,8 @@ struct ApiBitfield: PatchCheck {
           .source,
           "\(mask.text) are the bits from \(mask.low) to \(mask.high), with none between them left out")
       ])
-    draft.help = mask.high == mask.low ? "BIT(\(mask.low))" : "GENMASK(\(mask.high), \(mask.low))"
+    draft.help = mask.bits
+    draft.fix = more.reduce(mask.fix) { whole, next in next.fix.flatMap { whole?.joined(with: $0) } }
     draft.symbols = [mask.name]
     return draft
   }
@@ -43,7 +45,15 @@ private struct Mask {
   var text: String
   var high, low: Int
   var body: Range<Int>
+  /// The parentheses around it are not needed any more.
+  var whole: Range<Int>
   var unit: SourceUnit
+
+  /// As the macros of linux/bits.h say it.
+  var bits: String { high == low ? "BIT(\(low))" : "GENMASK(\(high), \(low))" }
+
+  /// nil for bits that an unsigned long does not have everywhere.
+  var fix: Fix? { high < 32 ? Fix(replacing: whole, of: unit, with: bits) : nil }
 
   /// nil where the macro is none.
   init?(_ macro: MacroDefinition, of unit: SourceUnit) {
@@ -65,6 +75,7 @@ private struct Mask {
     // All bits of a register are no field.
     guard row & (row &+ 1) == 0, ![0xff, 0xffff, 0xffff_ffff].contains(value) else { return nil }
     (self.name, self.text, self.low, body, self.unit) = (name, text, low, numbers[0]..<numbers[0] + 1, unit)
+    whole = (macro.body.first ?? numbers[0])..<(macro.body.last ?? numbers[0]) + 1
     high = 63 - value.leadingZeroBitCount
   }
 }

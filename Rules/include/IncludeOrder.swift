@@ -40,6 +40,9 @@ struct IncludeOrder: PatchCheck {
         evidence: [Evidence(.source, "the \(before.count) others of the block are sorted")])
       draft.help =
         next.map { "put it before <\($0.path)>" } ?? before.last.map { "put it behind <\($0.path)>" }
+      draft.fix =
+        next.flatMap { Fix(movingLineOf: line.token, toLineOf: $0.token, behind: false, of: source) }
+        ?? before.last.flatMap { Fix(movingLineOf: line.token, toLineOf: $0.token, behind: true, of: source) }
       found.append(draft)
     }
     return found
@@ -61,6 +64,7 @@ struct IncludeOrder: PatchCheck {
         evidence: [Evidence(.source, "line \(source.lineNumber(ofToken: other.token)) has the same")])
       draft.related = [RelatedSpan(patch.span(ofToken: other.token, in: source), label: "here")]
       draft.symbols = [line.path]
+      draft.fix = Fix(removingLineOf: line.token, of: source)
       return draft
     }
   }

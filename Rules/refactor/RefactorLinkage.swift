@@ -166,9 +166,19 @@ private struct LinkedNames {
         )
       ])
     draft.help = "make the \(isFunction ? "function" : "variable") static"
+    draft.fix = madeStatic(candidate.token)
     draft.symbols = [candidate.name]
     draft.relies = [.tree, .earlierParts, .laterParts]
     return draft
+  }
+
+  /// nil where the declaration is of several names.
+  private func madeStatic(_ token: Int) -> Fix? {
+    let external = syntax.children(of: syntax.root).first { syntax[$0].tokens.contains(token) }
+    guard let external, syntax[external].kind == .function || syntax.child(2, of: external) == nil else {
+      return nil
+    }
+    return Fix(inserting: "static ", before: syntax[external].tokens.lowerBound, of: source)
   }
 
   private func exported(_ candidate: Candidate, _ others: [TreePath]) -> FindingDraft? {

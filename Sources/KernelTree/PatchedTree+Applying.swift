@@ -241,7 +241,8 @@ private struct PatchRun {
 }
 
 extension Application.Fit {
-  var isFailure: Bool {
+  /// Whether the hunk is left out.
+  public var isFailure: Bool {
     if case .failed = self { true } else { false }
   }
 }

@@ -67,7 +67,7 @@ extension Repository {
   }
 
   /// The first parent; nil where there is none, or a shallow clone ends.
-  func firstParent(of commit: ObjectID) throws(RepositoryError) -> ObjectID? {
+  public func firstParent(of commit: ObjectID) throws(RepositoryError) -> ObjectID? {
     let parent = try withCommit(commit) { (handle, pointer) throws(RepositoryError) -> RawID? in
       guard git_commit_parentcount(pointer) > 0, let id = git_commit_parent_id(pointer, 0) else { return nil }
       var raw = id.pointee

@@ -87,9 +87,21 @@ enum JSONDocument {
     var symbols, config: [String]
     var related: [Related]
     var evidence: [Evidence]
-    var fixes: [String] = []
+    var fixes: [Fix]
     @NullWhenNil var suppressed: String?
     var fingerprint: String
+  }
+
+  /// Edits that were tried, made together.
+  struct Fix: Encodable {
+    let applicability = "machine"
+    var edits: [Edit]
+  }
+
+  struct Edit: Encodable {
+    var path: String
+    var line, column, endLine, endColumn: UInt32
+    var text: String
   }
 
   struct Primary: Encodable {
@@ -239,8 +251,15 @@ struct JSONFiller {
       evidence: finding.evidence.map {
         JSONDocument.Evidence(kind: $0.kind.rawValue, statement: $0.statement, witness: $0.witness)
       },
+      fixes: finding.fix.map { [JSONDocument.Fix(edits: $0.edits.map(edit))] } ?? [],
       suppressed: .init(wrappedValue: finding.suppressed.map(text)),
       fingerprint: finding.fingerprint.description)
+  }
+
+  private static func edit(_ edit: TextEdit) -> JSONDocument.Edit {
+    JSONDocument.Edit(
+      path: edit.path.description, line: edit.start.line, column: edit.start.column, endLine: edit.end.line,
+      endColumn: edit.end.column, text: String(decoding: edit.text, as: UTF8.self))
   }
 
   static func text(_ reason: Suppression.Reason) -> String {

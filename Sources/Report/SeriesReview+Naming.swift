@@ -9,11 +9,6 @@ extension [MailInput] {
 }
 
 extension SeriesReview {
-  /// Which of the series' patches a finding is about, as an index; nil where it is about the series.
-  func position(of finding: Finding) -> Int? {
-    series.patches.firstIndex { $0.index == finding.patch && $0.envelope.messageID == finding.messageID }
-  }
-
   /// The patch that a finding is about; nil where it is about the series.
   func mail(of finding: Finding) -> PatchMail? { position(of: finding).map { series.patches[$0] } }
 

@@ -19,6 +19,8 @@ public protocol SeriesCheck: Check {
 /// What a check has to say.
 public struct CheckResult: Sendable {
   public var findings: [FindingDraft]
+  /// More of the same, which are not told.
+  var heldBack: [FindingDraft] = []
   /// What it could not look at, each with the reason.
   public var notChecked: [String]
 
@@ -62,6 +64,8 @@ public struct FindingDraft: Sendable {
   public var symbols: [String] = []
   public var config: [String] = []
   public var help: String?
+  /// What mends it for certain.
+  public var fix: Fix?
   public var relies: Set<Reliance> = []
   /// The shape to look for in merged code of the same folder before it is shown.
   public var precedent: PrecedentShape?

@@ -23,6 +23,10 @@ public struct Finding: Hashable, Sendable {
   public var related: [RelatedSpan]
   public var evidence: [Evidence]
   public var help: String?
+  /// What the rule says mends it; not yet tried.
+  var proposal: Fix?
+  /// What mends it: tried on the series, which has this finding no more with it, and no new one.
+  public internal(set) var fix: Fix?
   /// Why it is not counted; nil where it is.
   public var suppressed: Suppression.Reason?
   public var fingerprint: Fingerprint
@@ -96,8 +100,14 @@ public struct Evidence: Hashable, Sendable {
   public var witness: [String]
   /// The C file that does not build in that configuration; nil where nothing of the kind is said.
   public var unit: TreePath?
+  /// What the model ran; the statement tells it as text.
+  public var execution: Execution?
 
-  public init(_ kind: Kind, _ statement: String, witness: [String] = [], unit: TreePath? = nil) {
+  public init(
+    _ kind: Kind, _ statement: String, witness: [String] = [], unit: TreePath? = nil,
+    execution: Execution? = nil
+  ) {
     (self.kind, self.statement, self.witness, self.unit) = (kind, statement, witness, unit)
+    self.execution = execution
   }
 }

@@ -75,7 +75,7 @@ struct Judge {
         ?? series.series.patches.first?.envelope.messageID ?? "",
       title: page.title, message: draft.message, question: draft.question ?? page.question,
       primary: draft.primary, symbols: draft.symbols, config: draft.config, related: draft.related,
-      evidence: draft.evidence, help: draft.help, suppressed: nil,
+      evidence: draft.evidence, help: draft.help, proposal: draft.fix, suppressed: nil,
       fingerprint: Fingerprint(rule: page.id, span: draft.primary, subject: "", occurrence: 0))
   }
 

@@ -34,6 +34,12 @@ public struct PatternCondition: Hashable, Sendable {
     case path(Glob)
     /// The match ends the body of its function, and no label stands before it.
     case lastStatement
+    /// Its value is 0 or 1: a comparison, or something of the type bool.
+    case boolean(String)
+    /// The first is known to point to the struct that the second names.
+    case pointsTo(String, String)
+    /// This function declares it const or volatile.
+    case constQualified(String)
   }
 
   /// What `Contracts` may say of a function.
@@ -52,6 +58,7 @@ public struct PatternCondition: Hashable, Sendable {
   static let names = [
     "anywhere", "added", "constant", "spelled", "pure", "local", "type", "contract", "untouched", "mentions",
     "in-function", "called-only-from", "returns", "path", "last-statement",
+    "boolean", "points-to", "const",
   ]
 
   /// Reads what stands behind `where:`.
@@ -85,6 +92,9 @@ public struct PatternCondition: Hashable, Sendable {
     case ("added", 0, 0): return .added(nil)
     case ("added", 1, 1): return .added(variables[0])
     case ("constant", 1, 1): return .constant(variables[0])
+    case ("boolean", 1, 1): return .boolean(variables[0])
+    case ("const", 1, 1): return .constQualified(variables[0])
+    case ("points-to", 2, 2): return .pointsTo(variables[0], variables[1])
     case ("pure", 1, 1): return .pure(variables[0])
     case ("local", 1, 1): return .local(variables[0])
     case ("untouched", 1, 1): return .untouched(variables[0])

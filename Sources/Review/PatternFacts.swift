@@ -26,14 +26,18 @@ struct PatternFacts {
   let contracts: Contracts
   /// What definitions in sight show of a function.
   let shown: (String) -> ShownContract?
+  /// The unit with its headers, where types are looked up; nil where it is not to be had.
+  let typed: () -> TranslationUnit?
   private var unit: SourceUnit { indexed.unit }
   private var tree: SyntaxTree { indexed.unit.syntax }
 
   init(
     _ match: PatternMatch, in indexed: IndexedUnit, contracts: Contracts,
-    shown: @escaping (String) -> ShownContract? = { _ in nil }
+    shown: @escaping (String) -> ShownContract? = { _ in nil },
+    typed: @escaping () -> TranslationUnit? = { nil }
   ) {
-    (self.match, self.indexed, self.contracts, self.shown) = (match, indexed, contracts, shown)
+    (self.match, self.indexed, self.contracts) = (match, indexed, contracts)
+    (self.shown, self.typed) = (shown, typed)
   }
 
   /// All of them: no where one does not hold, whatever the others are.
@@ -79,7 +83,36 @@ struct PatternFacts {
       return Answer(glob.matches(type))
     case .path(let glob): return Answer(glob.matches(unit.path.description))
     case .lastStatement: return isLastStatement
+    case .boolean(let name): return Answer(isBoolean(name))
+    case .pointsTo(let name, let type): return Answer(pointee(of: name) == text(type))
+    case .constQualified(let name):
+      guard let locals = locals(name), !locals.isEmpty else {
+        return .unknown("how \(text(name)) is declared is not to be seen")
+      }
+      return Answer(locals.contains(where: \.isConst))
     }
+  }
+
+  // MARK: Types
+
+  private var types: TypeReader? {
+    guard let unit = typed() else { return nil }
+    return TypeReader(unit, names: function.map { FunctionNames(of: $0, in: tree) })
+  }
+
+  private func isBoolean(_ name: String) -> Bool {
+    guard let node = match.bindings[name]?.node else { return false }
+    return types?.isBoolean(node) ?? false
+  }
+
+  /// The struct that an expression points to, as C writes it.
+  private func pointee(of name: String) -> String? {
+    guard let node = match.bindings[name]?.node,
+      case .pointer(.tagged(let structure))? = types?.type(of: node)
+    else {
+      return nil
+    }
+    return structure.tag == nil ? nil : structure.name
   }
 
   // MARK: Bindings

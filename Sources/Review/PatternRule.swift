@@ -34,6 +34,7 @@ public struct PatternRule: Sendable {
       // Those of the page's first alternatives are its clearest cases.
       result.notChecked.append(
         "\(found.count - most) more of its kind held back: a patch gets \(most) notes of one rule")
+      result.heldBack = found[most...].map { draft($0, patch) }
       found.removeLast(found.count - most)
     }
     found.sort {
@@ -80,18 +81,13 @@ public struct PatternRule: Sendable {
     of pattern: RulePattern, in files: [[IndexedUnit]], _ patch: PatchFacts, _ notChecked: inout [String]
   ) -> [Place] {
     var places: [Place] = []
-    func shown(_ unit: IndexedUnit) -> (String) -> ShownContract? {
-      { patch.translationUnit(of: unit.unit).shownContract(of: $0) }
-    }
     for file in files.indices {
       // Most patterns fit no unit: those are not even copied.
       for number in files[file].indices where pattern.mayFit(files[file][number].words) {
         let unit = files[file][number]
         for match in pattern.pattern.matches(in: unit.unit.syntax, unit.index)
         where pattern.isAnywhere || match.fixedTokens.contains(where: { unit.isChanged($0) }) {
-          switch PatternFacts(match, in: unit, contracts: patch.contracts, shown: shown(unit)).answer(
-            pattern.conditions)
-          {
+          switch Self.facts(match, in: unit, of: patch).answer(pattern.conditions) {
           case .no: continue
           case .unknown(let why): notChecked.append(why)
           case .yes: places.append(Place(match, pattern, in: unit, file: file, number: number))
@@ -100,6 +96,14 @@ public struct PatternRule: Sendable {
       }
     }
     return places
+  }
+
+  private static func facts(_ match: PatternMatch, in unit: IndexedUnit, of patch: PatchFacts) -> PatternFacts
+  {
+    PatternFacts(
+      match, in: unit, contracts: patch.contracts,
+      shown: { patch.translationUnit(of: unit.unit).shownContract(of: $0) },
+      typed: { patch.typedUnit(of: unit.unit) })
   }
 
   /// Without those that were there before: with the same text on a removed line of the patch, or with another text in
@@ -145,12 +149,23 @@ public struct PatternRule: Sendable {
       at: patch.span(ofTokens: place.mark.tokens, in: place.unit.unit, side: .new),
       evidence: [Evidence(.source, evidence(pattern, value))])
     draft.help = pattern.help?.filled(value)
+    draft.fix = fix(of: place, patch)
     draft.precedent = pattern.precedent
     let bound = match.bindings.sorted { $0.key < $1.key }.flatMap { tree.names(in: $0.value.tokens) }
     for name in pattern.pattern.words + bound where !draft.symbols.contains(name) {
       draft.symbols.append(name)
     }
     return draft
+  }
+
+  /// The first of the page's that fits here.
+  private func fix(of place: Place, _ patch: PatchFacts) -> Fix? {
+    guard !place.pattern.fixes.isEmpty else { return nil }
+    let facts = Self.facts(place.match, in: place.unit, of: patch)
+    let fixer = PatternFixer(match: place.match, unit: place.unit.unit)
+    return place.pattern.fixes.lazy.filter { facts.answer($0.conditions) == .yes }.compactMap {
+      fixer.fix($0)
+    }.first
   }
 
   /// The shape, and what is known of the functions that it asks about.

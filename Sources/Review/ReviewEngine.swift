@@ -22,6 +22,9 @@ public struct ReviewOptions: Sendable {
   /// the machine.
   public var modelLimits = SearchLimits(states: 20_000, seconds: 30, bytes: 512 << 20)
 
+  /// Whether what would mend a finding is tried: the series is then reviewed again with it.
+  public var mends = false
+
   public init() {}
 }
 
@@ -45,6 +48,17 @@ public struct ReviewEngine: Sendable {
 
   /// Reviews one series on a tree of which something is known.
   public func review(_ facts: SeriesFacts, base: Base?, known: KnownTree?) -> SeriesReview {
+    var result = findings(of: facts, base: base, known: known)
+    if options.mends {
+      let trial = FixTrial(engine: self, facts: facts, base: base, known: known, before: result)
+      result.mending = trial.mending()
+      for (index, fix) in result.mending.fixes { result.findings[index].fix = fix }
+    }
+    return result
+  }
+
+  /// The review alone: what it proposes to mend findings is not tried.
+  func findings(of facts: SeriesFacts, base: Base?, known: KnownTree?) -> SeriesReview {
     let seen = SeriesOnTree(facts, base: base, known: known, contracts: book.contracts, options)
     let rules = book.entries.compactMap { ActiveRule($0, level: options.levels[$0.rule.id]) }
     let parts = inParallel(seen.patches.count + 1) { index in
@@ -56,11 +70,13 @@ public struct ReviewEngine: Sendable {
     let problems = suppress(&findings, facts.series)
     return SeriesReview(
       series: facts.series, base: base, applications: seen.applications, trees: seen.trees,
-      findings: findings, coverage: parts.flatMap(\.coverage), problems: problems)
+      findings: findings, heldBack: parts.flatMap(\.heldBack), coverage: parts.flatMap(\.coverage),
+      problems: problems)
   }
 
   private struct PartResult {
     var findings: [Finding] = []
+    var heldBack: [Finding] = []
     var coverage: [Coverage] = []
 
     /// Of notes about style a few are enough, whatever rules they are of.
@@ -69,10 +85,11 @@ public struct ReviewEngine: Sendable {
         findings[$0].rule.family == .style && findings[$0].severity == .note
       }
       for index in notes.dropFirst(ActiveRule.mostNotes).reversed() {
-        let rule = findings.remove(at: index).rule
+        let finding = findings.remove(at: index)
+        heldBack.append(finding)
         coverage.append(
           Coverage(
-            check: rule, patch: patch, state: .skipped,
+            check: finding.rule, patch: patch, state: .skipped,
             why: "held back: a patch gets \(ActiveRule.mostNotes) notes of style"))
       }
     }
@@ -91,8 +108,10 @@ public struct ReviewEngine: Sendable {
         result.coverage.append(coverage(.skipped, why))
         continue
       }
-      let outcome = judge.judge(rule.drafts(of: patch), by: rule)
+      let drafts = rule.drafts(of: patch)
+      let outcome = judge.judge(drafts, by: rule)
       result.findings += outcome.findings
+      result.heldBack += judge.judge(CheckResult(drafts.heldBack), by: rule).findings
       result.coverage += outcome.skipped.map { coverage(.skipped, $0) }
       if outcome.skipped.isEmpty { result.coverage.append(coverage(.done, "")) }
     }
@@ -184,8 +203,17 @@ public struct SeriesReview: Sendable {
   public var trees: [PatchedTree]
   /// In the order of the series, and in each patch in that of its files.
   public var findings: [Finding]
+  /// Notes that are right and not told, as a patch has enough of them. They are not numbered.
+  var heldBack: [Finding] = []
   public var coverage: [Coverage]
   public var problems: [Problem]
+  /// What mends findings, each tried; empty where the engine was not asked to mend.
+  public var mending = Mending()
+
+  /// Which of the series' patches a finding is about, as an index; nil where it is about the series.
+  public func position(of finding: Finding) -> Int? {
+    series.patches.firstIndex { $0.index == finding.patch && $0.envelope.messageID == finding.messageID }
+  }
 }
 
 /// Every patch of a series on top of those before it.
@@ -245,6 +273,7 @@ struct ActiveRule {
     guard let patterns = entry.patterns else { return result }
     let found = patterns.review(patch, most: severity == .note ? Self.mostNotes : nil)
     result.findings += found.findings
+    result.heldBack += found.heldBack
     result.notChecked += found.notChecked
     return result
   }

@@ -6,7 +6,8 @@ internal import SourceText
 /// One example of a page: what is reviewed, and the findings that must come of it.
 ///
 /// Lines that begin with `^` mark the line above: severity, the text the span covers, a part of the
-/// finding's message. They are cut out before anything reads the example.
+/// finding's message. `^+` is a line that the fixes put in its place, `^-` says that they take it out. All are cut out before
+/// anything reads the example.
 public struct RuleExample: Hashable, Sendable {
   public enum Kind: String, Sendable {
     /// A diff without a mail around it.
@@ -37,6 +38,8 @@ public struct RuleExample: Hashable, Sendable {
   public var isBad: Bool
   public var text: String
   public var marks: [Mark]
+  /// What the fixes put in the place of lines of `text` (1-based).
+  public var mended: [Int: [String]]
   public var files: [BaseFile]
   /// What the reference model runs on it.
   public var scenarios: [ScenarioPage]
@@ -70,10 +73,15 @@ public struct RuleExample: Hashable, Sendable {
   ) throws(RulePageError) {
     (self.kind, self.isBad, pageLine) = (kind, isBad, block.firstLine)
     (self.files, self.scenarios) = (files, scenarios)
-    (text, marks) = ("", [])
+    (text, marks, mended) = ("", [], [:])
     var line = 0
     for (offset, content) in block.lines.enumerated() {
-      if content.hasPrefix("^") {
+      if content.hasPrefix("^+") || content == "^-" {
+        guard line > 0 else {
+          throw RulePageError(path: path, line: block.firstLine + offset, kind: .strayMark)
+        }
+        mended[line, default: []] += content == "^-" ? [] : [String(content.dropFirst(2))]
+      } else if content.hasPrefix("^") {
         guard let mark = Mark(parsing: content, line: line), line > 0 else {
           throw RulePageError(path: path, line: block.firstLine + offset, kind: .strayMark)
         }

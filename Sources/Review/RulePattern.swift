@@ -7,7 +7,7 @@ internal import SourceText
 ///
 /// `where: fact` may come several times, and all must hold; `mark: $X` says what the finding points at, `mark: end` that
 /// it is the last token, else it is the first added line of the match; `message:` and `help:` are text in which variables are filled in; `precedent:` is C that
-/// merged code beside the file would show (`PrecedentShape`).
+/// merged code beside the file would show (`PrecedentShape`); `fix:` and `fix-where:` say what mends it (`PatternFix`).
 public struct RulePattern: Hashable, Sendable {
   /// What a finding points at.
   public enum Mark: Hashable, Sendable {
@@ -23,6 +23,8 @@ public struct RulePattern: Hashable, Sendable {
   public var help: PatternText?
   /// What merged code beside the file would show that this is its habit.
   public var precedent: PrecedentShape?
+  /// What mends it: the first of which the conditions hold.
+  public var fixes: [PatternFix] = []
 
   /// Whether the match may be old.
   var isAnywhere: Bool { conditions.contains { $0.fact == .anywhere } }
@@ -92,27 +94,79 @@ public struct RulePattern: Hashable, Sendable {
     case "precedent":
       guard let shape = PrecedentShape(String(directive.text)) else { throw .badFact(String(directive.text)) }
       precedent = shape
+    case "fix-where":
+      if fixes.last?.parts.isEmpty != true { fixes.append(PatternFix()) }
+      fixes[fixes.count - 1].conditions.append(
+        try PatternCondition(parsing: directive.text, variables: pattern.variables))
+    case "fix":
+      if fixes.isEmpty { fixes.append(PatternFix()) }
+      try fixes[fixes.count - 1].read(directive.text, variables: pattern.variables)
     case "help": help = try PatternText(directive.text, variables: pattern.variables)
     default: throw .unknownDirective(String(directive.word))
     }
   }
 }
 
-/// A sentence with a pattern's variables in it.
+/// A text with a pattern's variables in it: `$X` or `${X}`; `${X#text}` without a text at its beginning, `${X%text}` at its end, as
+/// the shell has it.
 public struct PatternText: Hashable, Sendable {
   private enum Part: Hashable, Sendable {
     case text(String)
-    case variable(String)
+    case variable(String, Cut?)
+
+    var text: String {
+      if case .text(let text) = self { text } else { "" }
+    }
   }
+
+  /// What a variable's text is without.
+  private enum Cut: Hashable, Sendable {
+    case beginning(String)
+    case end(String)
+
+    /// nil where it is not there.
+    func applied(to text: String) -> String? {
+      switch self {
+      case .beginning(let part): text.hasPrefix(part) ? String(text.dropFirst(part.count)) : nil
+      case .end(let part): text.hasSuffix(part) ? String(text.dropLast(part.count)) : nil
+      }
+    }
+  }
+
+  /// What a variable stands for in a text of C.
+  struct Value {
+    var text: String
+    /// Whether no operator beside it takes it apart.
+    var isSimple: Bool
+    /// Whether it stands beside one that does.
+    var needsParentheses: Bool
+  }
+
   private var parts: [Part] = []
 
   init(_ text: Substring, variables: [String]) throws(RulePageError.Kind) {
     var rest = text
     while let dollar = rest.firstIndex(of: "$") {
-      let name = "$" + rest[rest.index(after: dollar)...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-      guard variables.contains(name) else { throw .unboundVariable(name) }
-      parts += [.text(String(rest[..<dollar])), .variable(name)]
-      rest = rest[rest.index(dollar, offsetBy: name.count)...]
+      var behind = rest[rest.index(after: dollar)...]
+      let isBraced = behind.first == "{"
+      if isBraced { behind = behind.dropFirst() }
+      let word = behind.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+      guard variables.contains("$" + word) else { throw .unboundVariable("$" + word) }
+      behind = behind[word.endIndex...]
+      var cut: Cut?
+      if isBraced {
+        guard let close = behind.firstIndex(of: "}") else { throw .badFact(String(text)) }
+        let wanted = String(behind[..<close].dropFirst())
+        switch behind.first {
+        case "#": cut = .beginning(wanted)
+        case "%": cut = .end(wanted)
+        case "}": break
+        default: throw .badFact(String(text))
+        }
+        behind = behind[behind.index(after: close)...]
+      }
+      parts += [.text(String(rest[..<dollar])), .variable("$" + word, cut)]
+      rest = behind
     }
     parts.append(.text(String(rest)))
   }
@@ -121,8 +175,37 @@ public struct PatternText: Hashable, Sendable {
     parts.map { part in
       switch part {
       case .text(let text): text
-      case .variable(let name): value(name)
+      case .variable(let name, let cut): cut?.applied(to: value(name)) ?? value(name)
       }
     }.joined()
+  }
+
+  /// As C: a variable gets parentheses where it needs them, and has none of the text's own where it does not.
+  /// - Parameter value: what a variable stands for between two texts; nil where it cannot be said.
+  /// - Returns: nil where a variable has not what is to be cut.
+  func filled(_ value: (_ name: String, _ before: String, _ behind: String) -> Value?) -> String? {
+    var filled = ""
+    var isClosing = false
+    for (index, part) in parts.enumerated() {
+      switch part {
+      case .text(let text):
+        filled += isClosing ? String(text.dropFirst()) : text
+        isClosing = false
+      case .variable(let name, let cut):
+        let behind = parts.indices.contains(index + 1) ? parts[index + 1].text : ""
+        guard let value = value(name, filled, behind) else { return nil }
+        guard let text = cut == nil ? value.text : cut?.applied(to: value.text) else { return nil }
+        let isWrapped = filled.hasSuffix("(") && behind.hasPrefix(")")
+        if value.needsParentheses {
+          filled += "(\(text))"
+        } else if value.isSimple, isWrapped, filled.dropLast().last.map({ "!~*&-".contains($0) }) == true {
+          filled = String(filled.dropLast()) + text
+          isClosing = true
+        } else {
+          filled += text
+        }
+      }
+    }
+    return filled
   }
 }

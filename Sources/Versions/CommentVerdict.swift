@@ -32,10 +32,12 @@ struct CommentJudge {
   let pairs: [PatchPair]
   let discussion: Discussion
   private let files: MovedFiles
+  private let renamed: RenamedWords
 
   init(old: Series, new: Series, pairs: [PatchPair], discussion: Discussion) {
     (self.old, self.new, self.pairs, self.discussion) = (old, new, pairs, discussion)
     files = MovedFiles(new)
+    renamed = RenamedWords(from: old, to: new)
   }
 
   /// In the order of the series, and for each patch in that of the mails.
@@ -50,7 +52,8 @@ struct CommentJudge {
     let patch = old.patches[index]
     let authors = [patch.author, patch.envelope.from].compactMap(\.self)
     if let reviewer = comment.author, authors.contains(where: { $0.isSame(as: reviewer) }) { return nil }
-    guard Wish.isThere(in: comment.text), let shown = place(of: comment, in: patch) else { return nil }
+    guard Wish.isThere(in: comment.text), var shown = place(of: comment, in: patch) else { return nil }
+    if comment.path != nil { shown.lines = shown.lines.renamed(by: renamed.without(thoseIn: comment.text)) }
     let found = fate(of: shown, comment, index)
     var verdict = CommentVerdict(
       comment: comment, old: index, new: found?.patch, newLine: found?.line ?? 0, state: .gone, why: "")

@@ -82,6 +82,18 @@ struct ShownLines {
     Set(text.split { !$0.isWordByte })
   }
 
+  /// The same lines with new names.
+  func renamed(by words: RenamedWords) -> ShownLines {
+    var renamed = self
+    (renamed.lines, renamed.places) = ([], [:])
+    for line in lines {
+      var line = line
+      line.text = words.applied(to: line.text)
+      renamed.add(line)
+    }
+    return renamed
+  }
+
   /// The line so many lines away, in the same block.
   func line(_ distance: Int, from index: Int) -> Line? {
     guard lines.indices.contains(index), lines.indices.contains(index + distance),
@@ -108,9 +120,14 @@ enum LineFate: Hashable {
   /// How far what is left of the place is looked for.
   private static let around = 8
 
-  /// - Parameter others: lines that somebody commented on by itself, so that their change says nothing about this one.
+  /// - Parameter others: lines that somebody commented on by itself. Their change says nothing about this one, nor does that
+  ///   of a line which is nearer to one of them.
   init(of index: Int, in old: ShownLines, now new: ShownLines, besides others: Set<Int> = []) {
     let line = old.lines[index]
+    func isOfAnother(_ distance: Int) -> Bool {
+      let near = max(0, abs(distance) - 1)
+      return distance != 0 && (-near...near).contains { others.contains(index + distance + $0) }
+    }
     func equalNeighbours(_ place: Int) -> Int {
       (-Self.around...Self.around).count { distance in
         distance != 0
@@ -123,7 +140,7 @@ enum LineFate: Hashable {
         guard let mine = old.line(distance, from: index), let theirs = new.line(distance, from: best) else {
           return true  // a hunk ends here, in one of the two
         }
-        return mine.text == theirs.text || others.contains(index + distance)
+        return mine.text == theirs.text || isOfAnother(distance)
       }
       self = isSame ? .unchanged(best) : .changedBeside(best)
       return

@@ -17,6 +17,14 @@ enum Format: String, ExpressibleByArgument, CaseIterable {
     }
   }
 
+  /// Whether the form has a place for what mends a finding.
+  var showsFixes: Bool {
+    switch self {
+    case .json, .ndjson, .sarif, .rdjson, .rdjsonl: true
+    case .terminal, .lines, .github, .checkstyle, .checkpatch, .b4, .patchwork, .reply, .html: false
+    }
+  }
+
   /// What is told where the user does not say.
   var selection: FindingSelection { self == .reply ? .forMail : .all }
 

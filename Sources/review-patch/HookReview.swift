@@ -20,6 +20,8 @@ struct HookReview {
   let files: [String]
   /// The revision that the mails go on; nil where it is searched.
   let revision: String?
+  /// The commit below the first patch; nil where it is not known.
+  var baseCommit: ObjectID?
   let consequence: HookWriter.Consequence
   /// Who gets the mails besides those whom they name; nil where that cannot be told.
   let recipients: [Person]?
@@ -34,6 +36,7 @@ struct HookReview {
     let tree = revision.map { ["--tree", ".@\($0)"] } ?? []
     var inputs = try Inputs(InputOptions.parse((Inputs.isKernel(".") ? tree : []) + ["--"] + files), settings)
     inputs.recipients = recipients ?? []
+    inputs.baseCommit = baseCommit
     let alone = try await outcome(
       try Inputs(InputOptions.parse(["--no-tree", "--"] + files), settings), settings)
     guard inputs.place != nil else { return alone }

@@ -6,6 +6,7 @@ internal import Hooks
 internal import KernelTree
 internal import Mail
 internal import Report
+internal import SourceText
 
 /// `review-patch hook run HOOK ARGUMENT…`: what the installed script calls. Status 1 stops git, no other does.
 struct HookRunCommand: AsyncParsableCommand {
@@ -30,7 +31,7 @@ struct HookRunCommand: AsyncParsableCommand {
       let call = SendEmailCall(file: file)
       try await review(
         HookReview(
-          files: call.files, revision: nil,
+          files: call.files, revision: nil, baseCommit: try Self.base(of: call.files),
           consequence: HookWriter.Consequence(
             stops: stops, moment: "before sending",
             override: "Send anyway: git -c \(hook.key)=off send-email …"),
@@ -52,6 +53,16 @@ struct HookRunCommand: AsyncParsableCommand {
       let isCut = try CommitMessageReview(file: file, settings: settings).isCut()
       if isCut, stops { throw ExitStatus(code: ExitStatus.findings) }
     }
+  }
+
+  /// The parent of the commit that the first mail was made of, where it is here and still has the mail's subject.
+  private static func base(of files: [String]) throws -> ObjectID? {
+    guard let first = FormattedCommit(firstOf: files) else { return nil }
+    let repository = try HookCommand.repository()
+    guard case .found(let commit) = try repository.commit(first.id),
+      commit.subject == Array(first.title.utf8)
+    else { return nil }
+    return try repository.firstParent(of: commit.id)
   }
 
   /// - Parameter asked: the mail that git asks about; nil where an earlier answer does not count.

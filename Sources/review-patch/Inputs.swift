@@ -18,6 +18,8 @@ struct Inputs {
   var prerequisites: [PatchMail] = []
   /// Who gets the mails besides those whom they name.
   var recipients: [Person] = []
+  /// The commit that the first patch was made on, where more is known than the mails say.
+  var baseCommit: ObjectID?
 
   init(_ options: InputOptions, _ settings: Settings) throws(UsageProblem) {
     guard !options.inputs.isEmpty || isatty(STDIN_FILENO) == 0 else {

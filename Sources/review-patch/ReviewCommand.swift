@@ -25,6 +25,16 @@ struct ReviewCommand: AsyncParsableCommand {
         """))
   var confirm = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "In place of a report, print fixup! patches that mend what was found, for git am.",
+      discussion: """
+        One for each patch that has findings with a certain fix, on top of the series; git rebase --autosquash folds them
+        in. Each fix was put on the patches and reviewed again. What could not be mended, and why, is said on the other
+        stream.
+        """))
+  var fixup = false
+
   @Option(
     help: ArgumentHelp(
       "An earlier version with its replies: also say which comments on it still stand.", valueName: "input"),
@@ -41,19 +51,27 @@ struct ReviewCommand: AsyncParsableCommand {
     let settings = try Settings()
     let book = try settings.ruleBook(folders)
     Output.talk(RuleText.mistakes(book))
-    let options = try settings.reviewOptions(rules, book: book, cache: input.cache)
+    var options = try settings.reviewOptions(rules, book: book, cache: input.cache)
     for problem in ScenarioFolder.problems(of: options.scenarios) {
       Output.talk("review-patch: \(problem)\n")
     }
     let failLevel = try settings.failLevel(report.failOn)
-    let format = try settings.format(report.format)
+    let format = fixup ? .terminal : try settings.format(report.format)
+    guard !fixup || report.format == nil && previous == nil && !confirm && !rules.updateBaseline else {
+      throw UsageProblem(
+        "--fixup prints patches in place of a report: it goes without --format, --previous, --confirm and --update-baseline"
+      )
+    }
+    options.mends = fixup || format.showsFixes
     guard previous == nil || format == .terminal else {
       throw UsageProblem("--previous is for the terminal; review-patch compare --format json tells programs")
     }
     let inputs = try Inputs(input, settings)
     for note in inputs.notes { Output.talk("review-patch: \(note)\n") }
 
-    var writer = format.writer(book, settings) { terminalWriter(settings) }
+    var writer =
+      fixup ? FixupWriter(author: settings.user) : format.writer(book, settings) { terminalWriter(settings) }
+    var mended = FixupSummary()
     Output.print(writer.begin(ToolFacts(version: ReviewPatch.version, rules: book.digest)))
     var run = ReviewRun(
       mailbox: Mailbox(opening: inputs.sources, spool: Settings.cacheFolder(input.cache)), inputs: inputs,
@@ -66,6 +84,10 @@ struct ReviewCommand: AsyncParsableCommand {
     try await run.forEachReview {
       progress?.end()
       Output.print(writer.write($0, inputs: $1))
+      if fixup {
+        Output.talk(FixupSummary.refusals(of: $0))
+        mended.add($0)
+      }
       if previous != nil { reviews.append($0) }
     }
 
@@ -76,10 +98,11 @@ struct ReviewCommand: AsyncParsableCommand {
       inputs: run.mailbox.inputs, problems: run.mailbox.problems, tally: run.tally, exit: exit,
       seconds: isShort ? MonotonicClock.now() - start : nil)
     Output.print(writer.end(result))
+    if fixup { Output.talk("review-patch: \(mended.text)") }
     if let previous {
       try await compare(previous, ReviewedVersion(mailbox: run.mailbox, reviews: reviews), settings)
     }
-    if !format.holdsProblems || format == .terminal && report.quiet > 0 { talk(of: run.mailbox) }
+    if fixup || !format.holdsProblems || format == .terminal && report.quiet > 0 { talk(of: run.mailbox) }
     if rules.updateBaseline { try updateBaseline(settings, run.findings) }
     throw ExitStatus(code: exit)
   }

@@ -79,7 +79,9 @@ struct ReviewRun {
     var base: Base?
     if let place = inputs.place {
       do throws(RepositoryError) {
-        base = try BaseSearch(in: place, clues: BaseClues(series), prefixes: prefixes).base()
+        var clues = BaseClues(series)
+        clues.baseCommit = inputs.baseCommit ?? clues.baseCommit
+        base = try BaseSearch(in: place, clues: clues, prefixes: prefixes).base()
       } catch {
         return .failure(UsageProblem("the tree: \(error)"))
       }

@@ -50,7 +50,7 @@ struct ReviewedVersion {
     return (
       VersionComparison(
         old: old.series, new: new.series, discussion: Discussion(mailbox.replies(to: old.series))),
-      FindingComparison(old: old.findings, new: new.findings)
+      FindingComparison(old: old, new: new)
     )
   }
 }

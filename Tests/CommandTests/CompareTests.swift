@@ -70,6 +70,51 @@ import Testing
     #expect(try sandbox.run(["--previous", "nowhere.mbox", "v2.mbox"]).status == 2)
   }
 
+  /// In a file of another name a finding is the same, and one more of its kind is new.
+  @Test func followsFindingsIntoRenamedFiles() throws {
+    func series(_ version: Int, _ file: String, _ lines: [String]) -> String {
+      let code =
+        ["static int foo_probe(struct device *dev)", "{"] + lines + ["\treturn foo_start(dev);", "}"]
+      return """
+        From mboxrd@z Thu Jan  1 00:00:00 1970
+        From: Ann Author <ann@example.org>
+        Subject: [PATCH v\(version)] foo: probe
+        Date: Thu, 1 Jan 2026 00:00:00 +0000
+        Message-ID: <\(version)@example.org>
+
+        It was not.
+
+        Signed-off-by: Ann Author <ann@example.org>
+        ---
+        diff --git a/drivers/\(file) b/drivers/\(file)
+        new file mode 100644
+        --- /dev/null
+        +++ b/drivers/\(file)
+        @@ -0,0 +1,\(code.count) @@
+        \(code.map { "+" + $0 }.joined(separator: "\n"))
+
+        """
+    }
+    let old = [
+      "\tdev_info(dev, \"one\");", "\tfoo_one(dev);", "\tfoo_two(dev);", "\tdev_warn(dev, \"two\");",
+    ]
+    let sandbox = try Sandbox()
+    try sandbox.write(series(1, "foo.c", old), to: "v1.mbox")
+    try sandbox.write(series(2, "bar/foo.c", old.dropLast() + ["\tdev_warn(dev, \"three\");"]), to: "v2.mbox")
+    let result = try sandbox.run(["compare", "--format", "json", "v1.mbox", "v2.mbox"])
+    let document = try JSONSerialization.jsonObject(with: Data(result.output)) as? [String: Any]
+    let findings = try #require(document?["findings"] as? [String: [[String: Any]]])
+    let texts = findings.mapValues { list in
+      list.filter { $0["rule"] as? String == "log/missing-newline" }.compactMap {
+        ($0["primary"] as? [String: Any])?["text"] as? String
+      }
+    }
+    #expect(
+      texts == [
+        "same": ["\tdev_info(dev, \"one\");"], "fixed": [old[3]], "new": ["\tdev_warn(dev, \"three\");"],
+      ])
+  }
+
   /// The document of the contract, with every key there.
   @Test func tellsPrograms() throws {
     let sandbox = try Self.sandbox(Self.next("Signed-off-by: Ann Author", "Acked-by: Nobody"))

@@ -23,7 +23,7 @@ import Testing
     #expect(result.status == 0 && series.sent == (words == ["base.."] ? 3 : 4), "\(result.talk)")
     let lines = result.talk.split(separator: "\n").filter { $0.hasPrefix("review-patch: ") }
     #expect(lines.count == 2, "\(result.talk)")
-    #expect(result.talk.contains("3 patches") && result.talk.contains("(blobs)"), "\(result.talk)")
+    #expect(result.talk.contains("3 patches") && result.talk.contains("(base-commit)"), "\(result.talk)")
     // Nothing is kept of a run that is over, and nothing of the user's is touched.
     let kept = try FileManager.default.contentsOfDirectory(
       atPath: series.sandbox.cache.appending(path: "review-patch/presend").path)

@@ -59,6 +59,28 @@ struct RulePageTests {
     #expect(open.isEmpty, "not found: \(open)")
   }
 
+  /// What fixes make of the lines of an example is written below them: all of it, and nothing else.
+  @Test(arguments: cases.filter { !$0.rule.patterns.flatMap(\.fixes).isEmpty || !$0.example.mended.isEmpty })
+  func mendsAsWritten(_ test: Case) {
+    for review in reviews(of: test, mends: true) {
+      #expect(review.mending.refusals.map(\.why) == [])
+      for (position, mail) in review.series.patches.enumerated() {
+        let folded = review.mending.fixups.first { $0.position == position }?.folded ?? mail.patch
+        let wanted = postImage(of: mail.patch).flatMap { line, text in
+          test.example.mended[Int(mail.lines.inputLine(of: line))] ?? [text]
+        }
+        #expect(postImage(of: folded).map(\.text) == wanted)
+      }
+    }
+  }
+
+  /// The lines that hunks leave, with their places in the patch.
+  private func postImage(of patch: Patch) -> [(line: UInt32, text: String)] {
+    patch.files.flatMap { $0.hunks.flatMap(\.lines) }.filter { $0.kind != .removed }.map {
+      ($0.line, String(decoding: patch.content($0), as: UTF8.self))
+    }
+  }
+
   @Test(arguments: cases.filter { $0.example.kind == .diff || !$0.example.isBad })
   func gitAcceptsIt(_ test: Case) throws {
     let folder = try TemporaryFolder()
@@ -87,8 +109,15 @@ struct RulePageTests {
   }
 
   private func findings(of test: Case) -> [Placed] {
+    reviews(of: test).flatMap { review in
+      review.findings.map { Placed(finding: $0, line: line(of: $0.primary, in: review.series)) }
+    }
+  }
+
+  private func reviews(of test: Case, mends: Bool = false) -> [SeriesReview] {
     let mailbox = Mailbox(opening: [.bytes(Array(test.example.text.utf8), name: "example", kind: nil)])
     var options = ReviewOptions()
+    options.mends = mends
     for entry in Self.book.entries {
       let level = RuleLevel(rawValue: entry.rule.severity.rawValue)
       options.levels[entry.rule.id] = entry.rule.id == test.rule.id ? level : .off
@@ -99,10 +128,9 @@ struct RulePageTests {
     let base =
       files.isEmpty
       ? nil : Base(tree: MemoryTree(files), commit: Self.commit, source: .given, exact: true, tried: [])
-    return (0..<mailbox.seriesCount).flatMap { index in
+    return (0..<mailbox.seriesCount).map { index in
       let series = mailbox.series(at: index)
-      let review = engine.review(SeriesFacts(series: series, inputs: mailbox.inputs), base: base)
-      return review.findings.map { Placed(finding: $0, line: line(of: $0.primary, in: series)) }
+      return engine.review(SeriesFacts(series: series, inputs: mailbox.inputs), base: base)
     }
   }
 

@@ -70,6 +70,34 @@ import Versions
     #expect(states == [.answered, .unanswered])
   }
 
+  /// So does one beside a line that is nearer to another comment than to it.
+  @Test(arguments: [("FOO_READY;\n", "FOO_SET;\n", 2), ("-EINVAL", "ret", 1)])
+  func givesAChangeToTheNearest(_ old: String, _ new: String, _ answered: Int) {
+    var thread = Thread()
+    thread.answer(
+      "c",
+      "On Thu, Ann Author wrote:\n> +\tif (ret)\n\nPass it on.\n\n> +\tfoo->flags = foo_flags(foo, FOO_DEFAULT_FLAGS);\n\nWhy these?\n"
+    )
+    let next = Thread(Thread.code.replacing(old, with: new), version: 2)
+    let states = thread.comparison(with: next).comments.map(\.state)
+    #expect(states == (answered == 2 ? [.unanswered, .answered] : [.answered, .unanswered]))
+  }
+
+  /// A name that is another everywhere is no answer, unless it is what was asked for.
+  @Test(arguments: [
+    ("Is it?", "foo->", "bar->", "unanswered"), ("Please call it bar.", "foo->", "bar->", "answered"),
+    ("Why not foo?", "foo->", "bar->", "answered"), ("Is it?", "FOO_READY", "FOO_SET", "answered"),
+  ])
+  func looksThroughRenaming(_ words: String, _ old: String, _ new: String, _ state: String) {
+    let code = Thread.code.replacing("(foo)", with: "(NULL)").replacing("*foo)", with: "*)")
+      .replacing("flags(foo", with: "flags(NULL").replacing("linux/foo.h", with: "linux/x.h")
+      .replacing("struct foo ", with: "struct x ")
+    var thread = Thread(code)
+    thread.comment(below: "\tfoo->state = FOO_READY;", words)
+    let next = Thread(code.replacing(old, with: new), version: 2)
+    #expect(thread.comparison(with: next).comments.map(\.state.rawValue) == [state])
+  }
+
   /// A file that was renamed is looked for by its lines, and a series without it has nothing of it.
   @Test func followsRenamedFiles() {
     var thread = Thread()

@@ -72,6 +72,25 @@ public struct TypeReader: Sendable {
     return structure
   }
 
+  /// What declares a name or a member, each place that there is; empty where that is not known.
+  func declarations(of id: NodeID) -> [NamedPlace] {
+    guard syntax[id].kind == .identifier else {
+      guard let base = structure(of: id), case .found(let places) = member(syntax.name(of: id), of: base)
+      else {
+        return []
+      }
+      return places
+    }
+    switch bindings[id] {
+    case .local(let declaration): return [NamedPlace(file: unit.file, node: declaration)]
+    case .macro: return []
+    case .outside, nil: break
+    }
+    let name = syntax.name(of: id)
+    if let local = localAbove(name, at: id) { return [local] }
+    return unit.macros(named: name).isEmpty ? unit.ordinary(named: name).map(\.place) : []
+  }
+
   private func identifier(_ id: NodeID, _ depth: Int) -> CType {
     switch bindings[id] {
     case .local(let declaration):

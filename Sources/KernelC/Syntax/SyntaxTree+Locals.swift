@@ -5,6 +5,8 @@ public struct LocalName: Hashable, Sendable {
   /// Its type as written, without storage classes and qualifiers; a `*` for each star, `[]` for an array.
   public var type: String
   public var isStatic: Bool
+  /// Whether `const` or `volatile` is among the words of the type.
+  public var isConst: Bool
 }
 
 extension SyntaxTree {
@@ -52,8 +54,11 @@ extension SyntaxTree {
         } else if self[holder].kind != .block, self[holder].kind != .forStatement {
           return nil
         }
-        let isStatic = spellings(of: self[specifiers].tokens).contains { $0.elementsEqual("static".utf8) }
-        return LocalName(type: typeWords(of: specifiers) + suffix, isStatic: isStatic)
+        let words = spellings(of: self[specifiers].tokens)
+        func has(_ word: String) -> Bool { words.contains { $0.elementsEqual(word.utf8) } }
+        return LocalName(
+          type: typeWords(of: specifiers) + suffix, isStatic: has("static"),
+          isConst: has("const") || has("volatile"))
       default: return nil
       }
       node = parent

@@ -49,10 +49,11 @@ public struct RDJSONWriter: ReportWriter {
     var severity: String
     let source = Source()
     var code: Code
+    var suggestions: [Suggestion]?
     var related: [Related]?
 
     private enum CodingKeys: String, CodingKey {
-      case message, location, severity, source, code
+      case message, location, severity, source, code, suggestions
       case related = "related_locations"
     }
 
@@ -68,6 +69,22 @@ public struct RDJSONWriter: ReportWriter {
       code = Code(value: annotation.finding.rule.description)
       let others = annotation.related.map { Related(message: $0.label, location: Location($0.place)) }
       related = others.isEmpty ? nil : others
+      // Suggestions are each for themselves, and in the file of the diagnostic.
+      if annotation.edits.count == 1, annotation.edits[0].path == annotation.place.path {
+        suggestions = annotation.edits.map(Suggestion.init)
+      }
+    }
+  }
+
+  private struct Suggestion: Encodable {
+    var range: Range
+    var text: String
+
+    init(_ edit: PlacedEdit) {
+      range = Range(
+        start: Position(line: edit.start.line, column: edit.start.byteColumn),
+        end: Position(line: edit.end.line, column: edit.end.byteColumn))
+      text = edit.text
     }
   }
 

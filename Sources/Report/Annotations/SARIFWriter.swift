@@ -149,6 +149,7 @@ private struct SARIFLog: Encodable {
     var relatedLocations: [Location]
     var partialFingerprints: [String: String]
     var suppressions: [Suppression]?
+    var fixes: [Fix]?
     var properties: Properties
 
     init(_ annotation: Annotation) {
@@ -164,9 +165,40 @@ private struct SARIFLog: Encodable {
       }
       partialFingerprints = ["reviewPatch/v1": finding.fingerprint.description]
       suppressions = finding.suppressed.map { [Suppression($0)] }
+      fixes = annotation.edits.isEmpty ? nil : [Fix(annotation.edits)]
       properties = Properties(finding)
     }
   }
+
+  struct Fix: Encodable {
+    var artifactChanges: [Change]
+
+    init(_ edits: [PlacedEdit]) {
+      artifactChanges = Dictionary(grouping: edits, by: \.path).sorted { $0.key < $1.key }.map {
+        path, edits in
+        Change(
+          artifactLocation: Artifact(path: path, isInput: false), replacements: edits.map(Replacement.init))
+      }
+    }
+  }
+
+  struct Change: Encodable {
+    var artifactLocation: Artifact
+    var replacements: [Replacement]
+  }
+
+  struct Replacement: Encodable {
+    var deletedRegion: Region
+    var insertedContent: Content
+
+    init(_ edit: PlacedEdit) {
+      deletedRegion = Region(startLine: edit.start.line, endLine: edit.end.line)
+      (deletedRegion.startColumn, deletedRegion.endColumn) = (edit.start.utf16Column, edit.end.utf16Column)
+      insertedContent = Content(text: edit.text)
+    }
+  }
+
+  struct Content: Encodable { var text: String }
 
   struct Properties: Encodable {
     var confidence, origin, question, messageId: String

@@ -38,7 +38,11 @@ struct FindingNote {
         HTML("span.source", [:], HTML(text: evidence.kind.rawValue)), HTML(text: " "),
         Self.code(lines.first ?? ""),
       ]
-      if lines.count == 2 { row.append(HTML("pre", [:], HTML(text: lines[1]))) }
+      if let execution = evidence.execution {
+        row.append(ExecutionLanes(execution).html)
+      } else if lines.count == 2 {
+        row.append(HTML("pre", [:], HTML(text: lines[1])))
+      }
       if !evidence.witness.isEmpty {
         row += [HTML("br"), HTML("code", [:], HTML(text: evidence.witness.joined(separator: ", ")))]
       }

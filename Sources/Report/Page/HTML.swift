@@ -38,6 +38,8 @@ struct HTML {
   /// Without content.
   private static let void: Set = ["br"]
   private static let blocks: Set = [
-    "article", "aside", "details", "div", "h1", "h2", "header", "li", "nav", "ol", "p", "section", "ul",
+    "article", "aside", "details", "div", "h1", "h2", "header", "li", "nav", "ol", "p", "section", "table",
+    "tr",
+    "ul",
   ]
 }

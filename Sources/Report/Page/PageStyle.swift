@@ -62,6 +62,21 @@ enum PageStyle {
     .finding pre { white-space: pre-wrap; overflow-wrap: anywhere; }
     .finding summary { padding: .125rem 0; color: var(--faint); }
     .finding .line { display: block; white-space: pre-wrap; }
+    .lanes { border-collapse: collapse; width: 100%; margin: .5rem 0; }
+    .lanes th { width: 1.5rem; padding: 0 0 .25rem; vertical-align: bottom; font-weight: 600; font-size: .75rem; }
+    .lanes th span { writing-mode: vertical-rl; transform: rotate(180deg); max-height: 12rem; }
+    .lanes td { padding: .25rem 0; vertical-align: top; }
+    .lanes .lane {
+      padding: .375rem 0; text-align: center; line-height: 1;
+      background: linear-gradient(var(--line), var(--line)) center / 2px 100% no-repeat;
+    }
+    .lanes .lane b { display: inline-block; width: .8rem; height: .8rem; border-radius: 50%; background: var(--faint); }
+    .lanes .step { padding-left: .5rem; overflow-wrap: anywhere; }
+    .lanes .step code { white-space: pre-wrap; }
+    .lanes small { display: block; color: var(--faint); font-size: .75rem; line-height: 1.35; }
+    .lanes .violation .step { background: var(--mark); border-left: 3px solid var(--tone); }
+    .lanes .violation .step small, .lanes .violation .step strong { color: inherit; }
+    .lanes .violation .lane b { background: var(--tone); }
     .way a { display: inline-block; padding: .25rem 1rem .25rem 0; }
     .help::before { content: "Help: "; color: var(--faint); }
     @media (max-width: 40rem) {
