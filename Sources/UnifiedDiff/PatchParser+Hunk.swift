@@ -22,6 +22,11 @@ extension PatchParser {
       stated: stated, header: stated, headerRange: lines.whole(header), section: section,
       line: UInt32(header + 1))
     at += 1
+    // A mark that stands below no line says nothing.
+    while at < lines.count, case .noNewline? = kind(at) {
+      hunk.headerRange.end = lines.whole(at).end
+      at += 1
+    }
     let extent = counted(stated) ?? recounted(stated, header: header)
     fill(&hunk, through: extent)
     return hunk

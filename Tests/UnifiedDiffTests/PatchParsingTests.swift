@@ -87,6 +87,10 @@ struct PatchParsingTests {
       "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+b\n\\ No newline at end of file\n",
       ["modified x>x +1 -1"]),
     Case(
+      "no newline of no line",
+      "--- a/x\n+++ b/x\n@@ -1 +1 @@\n\\ No newline at end of file\n\\ again\n-a\n+b\n",
+      ["modified x>x +1 -1"]),
+    Case(
       "blank context without its blank", "--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n a\n\n-b\n+c\n",
       ["modified x>x +1 -1"]),
     Case(
