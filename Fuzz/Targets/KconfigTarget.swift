@@ -25,7 +25,9 @@ enum KconfigTarget {
         _ = solver.answer(database.unmetDependency(of: select, in: &table), of: table)
       }
     }
-    if !isRecursive { check(solver, symbols) }
+    if !isRecursive {
+      check(solver, symbols.filter { [.bool, .tristate].contains(database.symbol($0)?.kind) })
+    }
     check(database, solver, symbols)
   }
 
