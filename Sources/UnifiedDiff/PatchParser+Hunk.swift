@@ -128,7 +128,8 @@ extension PatchParser {
       content.end -= 1
       ending = .crlf
     }
-    let hasMarker = !content.isEmpty
+    // A lone CR at the end of the text is an empty line.
+    let hasMarker = !content.isEmpty && text[Int(content.start)] != UInt8(ascii: "\r")
     if hasMarker { content.start += 1 }
     return DiffLine(
       kind: kind, content: content, ending: ending, hasMarker: hasMarker, noNewline: nil,

@@ -99,6 +99,8 @@ struct PatchParsingTests {
       ["modified some/long/name.c>some/long/name.c +1 -1"], problems: ["1: wrappedHeader"]),
     Case("CRLF", "--- a/x\r\n+++ b/x\r\n@@ -1,2 +1,2 @@\r\n a\r\n-b\r\n+c\r\n", ["modified x>x +1 -1"]),
     Case(
+      "a last line of CR alone", "--- a/x\n+++ b/x\n@@ -1,2 +1,3 @@\n a\n+b\n\r", ["modified x>x +1 -0"]),
+    Case(
       "header says too many", "--- a/x\n+++ b/x\n@@ -1,9 +1,9 @@\n a\n-b\n+c\n-- \n2.39\n",
       ["modified x>x +1 -1"], problems: ["3: countsLie(@@ -1,9 +1,9 @@ @@ -1,2 +1,2 @@)"]),
     Case(
