@@ -6,12 +6,15 @@
 
 import PackageDescription
 
-let strict: [SwiftSetting] = [
+let plain: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
+/// libFuzzer without its main(), where `Fuzz/run` builds; what runs at build time is not instrumented.
+let fuzzer = Context.environment["REVIEW_PATCH_FUZZER"]
+let strict = plain + (fuzzer == nil ? [] : [.unsafeFlags(["-sanitize=fuzzer"])])
 
 let package = Package(
   name: "review-patch",
@@ -27,9 +30,10 @@ let package = Package(
     .systemLibrary(name: "CGMime", pkgConfig: "gmime-3.0", providers: [.apt(["libgmime-3.0-dev"])]),
     .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
 
-    // TestSupport: temporary folders, git as a peer, the mail of ../shared.
+    // TestSupport: temporary folders, git as a peer, the mail of ../shared, what holds of any tree of syntax.
     .target(
-      name: "TestSupport", dependencies: ["SourceText"], path: "Tests/TestSupport", swiftSettings: strict),
+      name: "TestSupport", dependencies: ["KernelC", "SourceText"], path: "Tests/TestSupport",
+      swiftSettings: strict),
 
     // SourceText: names, ranges and places in text.
     .target(name: "SourceText", swiftSettings: strict),
@@ -99,7 +103,7 @@ let package = Package(
       swiftSettings: strict),
 
     // pagegen: collects the pages of a folder, called by a plugin.
-    .executableTarget(name: "pagegen", swiftSettings: strict),
+    .executableTarget(name: "pagegen", swiftSettings: plain),
     .plugin(name: "PagePlugin", capability: .buildTool(), dependencies: ["pagegen"]),
 
     // Scenarios: a page a scenario, and the library of primitives.
@@ -190,3 +194,18 @@ let package = Package(
     .testTarget(name: "CommandTests", dependencies: ["TestSupport", "review-patch"], swiftSettings: strict),
   ]
 )
+
+// Input that libFuzzer makes, for all that reads any. Not there without it: it would not link.
+if let fuzzer {
+  package.targets += [
+    .systemLibrary(name: "CLibFuzzer", path: "Fuzz/CLibFuzzer"),
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "CLibFuzzer", "Conditions", "Kconfig", "KernelC", "KernelTree", "Mail", "Model", "Report", "Review",
+        "Rules", "Scenarios", "SourceText", "TestSupport", "UnifiedDiff",
+      ],
+      path: "Fuzz/Targets", swiftSettings: strict,
+      linkerSettings: [.unsafeFlags([fuzzer]), .linkedLibrary("stdc++")]),
+  ]
+}

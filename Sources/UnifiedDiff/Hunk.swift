@@ -8,7 +8,7 @@ public struct Hunk: Hashable, Sendable {
   public var stated: HunkHeader
   /// The numbers as the lines give them; differs from `stated` where the header lies.
   public var header: HunkHeader
-  /// The header line with its ending, as it stands.
+  /// The header line with its ending, as it stands; with a `\\ No newline at end of file` that has no line above it.
   public var headerRange: ByteRange
   /// What follows the second `@@`: the function that git shows, without the blank before it.
   public var section: ByteRange

@@ -22,6 +22,11 @@ extension PatchParser {
       stated: stated, header: stated, headerRange: lines.whole(header), section: section,
       line: UInt32(header + 1))
     at += 1
+    // A mark that stands below no line says nothing.
+    while at < lines.count, case .noNewline? = kind(at) {
+      hunk.headerRange.end = lines.whole(at).end
+      at += 1
+    }
     let extent = counted(stated) ?? recounted(stated, header: header)
     fill(&hunk, through: extent)
     return hunk
@@ -123,7 +128,8 @@ extension PatchParser {
       content.end -= 1
       ending = .crlf
     }
-    let hasMarker = !content.isEmpty
+    // A lone CR at the end of the text is an empty line.
+    let hasMarker = !content.isEmpty && text[Int(content.start)] != UInt8(ascii: "\r")
     if hasMarker { content.start += 1 }
     return DiffLine(
       kind: kind, content: content, ending: ending, hasMarker: hasMarker, noNewline: nil,

@@ -138,6 +138,14 @@ import Testing
     #expect(witness(names.reversed()) == witness(names) && witness(names.sorted()) == witness(names))
   }
 
+  /// What says whether there are modules may be the member of a choice: what is m depends on it all the same.
+  @Test func modulesInAChoice() {
+    let text =
+      "config A\n\ttristate \"a\"\nchoice\n\tprompt \"c\"\nconfig B\n\tbool \"b\"\nconfig MODULES\n\tbool \"m\"\n\tmodules\nendchoice"
+    let solver = ConfigurationSolver(KconfigDatabase(text))
+    #expect(Self.ask(solver, "A=m") == "A=m MODULES=y")
+  }
+
   @Test func doesNotGuessAtMacros() {
     var table = FormulaTable()
     let question = table.or(table.atom(.isDefined("DEBUG")), table.atom(.isBuiltIn("NET")))

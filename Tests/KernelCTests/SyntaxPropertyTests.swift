@@ -7,35 +7,8 @@ import Testing
 
 /// What holds for the tree of any text.
 struct SyntaxPropertyTests {
-  /// What is wrong with a tree; nil where nothing is.
-  static func flaw(_ tree: SyntaxTree) -> String? {
-    guard tree[tree.root].tokens == 0..<tree.buffer.tokens.count else { return "the root is not all" }
-    var count = 0
-    for id in tree.descendants(of: tree.root) {
-      count += 1
-      guard count <= tree.count else { return "a node is in the tree twice" }
-      let node = tree[id]
-      guard node.first <= node.end, Int(node.main) < tree.buffer.tokens.count else {
-        return "\(node.kind): no range"
-      }
-      var behind = node.first
-      for child in tree.children(of: id) {
-        let inner = tree[child]
-        guard inner.parent == id else { return "\(inner.kind) is no child of its parent" }
-        // Another reading of a declaration begins where the one before it does.
-        if inner.flags.contains(.isAlternative) { behind = min(behind, inner.first) }
-        guard inner.first >= behind || inner.kind == .missing || inner.kind == .abstractDeclarator else {
-          return "\(inner.kind) in \(node.kind) begins before the one before it ends"
-        }
-        guard inner.end <= node.end else { return "\(inner.kind) ends behind its \(node.kind)" }
-        behind = max(behind, inner.end)
-      }
-    }
-    return nil
-  }
-
   static func flaw(_ text: some Sequence<UInt8>, as form: SyntaxForm = .file) -> String? {
-    flaw(SyntaxTree(parsing: TokenBuffer(lexing: Array(text)), as: form))
+    SyntaxTree(parsing: TokenBuffer(lexing: Array(text)), as: form).flaw
   }
 
   static let sample = Array(
@@ -79,6 +52,15 @@ struct SyntaxPropertyTests {
   @Test func everyTail() {
     let flaws = (0...Self.sample.count).compactMap { Self.flaw(Self.sample[$0...], as: .fragment) }
     #expect(flaws == [])
+  }
+
+  /// Texts that a fuzzer found.
+  @Test(arguments: [
+    "int enum int y;", "unsigned struct s { int a; } long y;",
+    "void f(void)\n{\n#ifdef A\n\ti{\n,\n\tif (a)\n#?\n\t\tb();\n#if\n{",
+  ])
+  func found(_ text: String) {
+    for form in [SyntaxForm.file, .fragment, .pattern] { #expect(Self.flaw(text.utf8, as: form) == nil) }
   }
 
   @Test func randomMutations() {

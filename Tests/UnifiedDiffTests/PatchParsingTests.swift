@@ -87,6 +87,10 @@ struct PatchParsingTests {
       "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+b\n\\ No newline at end of file\n",
       ["modified x>x +1 -1"]),
     Case(
+      "no newline of no line",
+      "--- a/x\n+++ b/x\n@@ -1 +1 @@\n\\ No newline at end of file\n\\ again\n-a\n+b\n",
+      ["modified x>x +1 -1"]),
+    Case(
       "blank context without its blank", "--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n a\n\n-b\n+c\n",
       ["modified x>x +1 -1"]),
     Case(
@@ -94,6 +98,8 @@ struct PatchParsingTests {
       "diff --git a/some/long/name.c\nb/some/long/name.c\nindex 12..34\n--- a/some/long/name.c\n+++ b/some/long/name.c\n\(hunk)",
       ["modified some/long/name.c>some/long/name.c +1 -1"], problems: ["1: wrappedHeader"]),
     Case("CRLF", "--- a/x\r\n+++ b/x\r\n@@ -1,2 +1,2 @@\r\n a\r\n-b\r\n+c\r\n", ["modified x>x +1 -1"]),
+    Case(
+      "a last line of CR alone", "--- a/x\n+++ b/x\n@@ -1,2 +1,3 @@\n a\n+b\n\r", ["modified x>x +1 -0"]),
     Case(
       "header says too many", "--- a/x\n+++ b/x\n@@ -1,9 +1,9 @@\n a\n-b\n+c\n-- \n2.39\n",
       ["modified x>x +1 -1"], problems: ["3: countsLie(@@ -1,9 +1,9 @@ @@ -1,2 +1,2 @@)"]),

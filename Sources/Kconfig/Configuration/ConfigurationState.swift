@@ -76,6 +76,7 @@ struct ConfigurationState: Sendable {
       compute(choice: Int(unit) - count)
       for (member, old) in zip(members, before) where old != values[Int(member)] {
         for user in rules.users(of: member) { queue.insert(user) }
+        if member == rules.model.modules { insertTristates(&queue) }
       }
     }
     if queue.isExhausted { isUnstable = true }

@@ -27,12 +27,12 @@ extension Parser {
         p += 1
       // __bitwise(x), __nonstring(y): with arguments it is an attribute.
       case .typeWord:
-        if typeName == .none {
-          p += 1
+        p += 1
+        if typeName == .none || typeName != last {
+          // The first, or one behind an attribute: `unsigned __aligned(8) int`.
           typeName = node(.typeName, from: p - 1, main: p - 1)
           append(typeName, to: id, after: &last)
         } else {
-          p += 1
           end(typeName)
         }
         facts.hasType = true
