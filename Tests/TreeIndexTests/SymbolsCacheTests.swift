@@ -206,6 +206,12 @@ struct SymbolsCacheTests {
     #expect(cache.names(".new").isEmpty && cache.names().count == SymbolCache.kept)
   }
 
+  /// Where the user has no cache yet, all folders above are made.
+  @Test func foldersAboveTheCacheAreMade() throws {
+    let deep = SymbolCache(folder: folder.url.path + "/home/.cache/review-patch")
+    #expect(try deep.build(StampedTree(SymbolsTreeTests.texts)).problem == nil && deep.names().count == 1)
+  }
+
   @Test func aFolderThatCannotBeWrittenToIsSaid() throws {
     let file = folder.url.appendingPathComponent("file")
     try Data().write(to: file)

@@ -16,9 +16,17 @@ struct CacheFolder: Sendable {
   static let temporarySuffix = ".new"
   static let noteSuffix = ".whole"
 
-  /// Makes the folder where it is not there; returns why there is none.
+  /// Makes the folder, and those above it, where they are not there; returns why there is none.
   func make() -> String? {
-    mkdir(path, 0o700) != 0 && errno != EEXIST ? "\(path): \(Self.systemWords())" : nil
+    // XDG Base Directory Specification: with 0700, whatever is made.
+    let parts = path.split(separator: "/")
+    for count in parts.indices {
+      let folder = (path.hasPrefix("/") ? "/" : "") + parts[...count].joined(separator: "/")
+      if mkdir(folder, 0o700) != 0, errno != EEXIST, count == parts.indices.last {
+        return "\(path): \(Self.systemWords())"
+      }
+    }
+    return nil
   }
 
   /// The name of what a number stands for.
