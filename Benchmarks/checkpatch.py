@@ -5,7 +5,7 @@
     Benchmarks/checkpatch.py --mail ../shared/corpus/review/mbox --tree LINUX [--every N]
 
 Without a tree: many mails in one process, and one process a mail, its start included. With the tree, whose index should be
-there (`review-patch index --tree LINUX`): one process a mail, all rules. checkpatch takes one process a mail always.
+there (`review-patch index --tree LINUX`): all rules. checkpatch takes one process a mail always. Both print a line a finding.
 """
 
 import argparse
@@ -32,7 +32,7 @@ def main():
     tree = os.path.abspath(arguments.tree)
     tool = os.path.abspath(measure.program())
     checkpatch = ["perl", os.path.join(tree, "scripts/checkpatch.pl"), "--terse"]
-    ours = [tool, "--fail-on", "never", "--format", "ndjson"]
+    ours = [tool, "--fail-on", "never", "--format", "lines"]
     with tempfile.TemporaryDirectory() as folder:
         starts = sorted(measure.run([tool, "--version"]).wall for _ in range(20))
         rows = [

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 internal import KernelC
+internal import SourceText
 
 /// What a function does between taking a lock and releasing it, where both calls are statements of one block.
 ///
@@ -59,10 +60,10 @@ extension SyntaxTree {
       guard call.arguments.indices.contains(lock.argument) else { return nil }
       return ("\(lock.family) \(text(ofExpression: call.arguments[lock.argument]))", call.node)
     }
-    let name = isRelease ? call.name.replacing("unlock", with: "lock") : call.name
-    guard call.name.contains(isRelease ? "unlock" : "lock"), isRelease || !call.name.contains("unlock") else {
+    guard call.name.holds(isRelease ? "unlock" : "lock"), isRelease || !call.name.holds("unlock") else {
       return nil
     }
+    let name = isRelease ? call.name.replacing("unlock", with: "lock") : call.name
     let arguments = call.arguments.map { text(ofExpression: $0) }.joined(separator: ", ")
     return ("\(name)(\(arguments))", call.node)
   }

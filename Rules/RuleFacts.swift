@@ -42,8 +42,13 @@ extension PatchFacts {
     "cc", "link", "closes",
   ]
 
+  private static let longestKey = keys.map(\.utf8.count).max() ?? 0
+
   private static func trailer(_ line: String, at place: UInt32) -> Trailer? {
-    guard let colon = line.firstIndex(of: ":"), keys.contains(line[..<colon].lowercased()) else { return nil }
+    // Most lines are no trailers, and are not looked at for characters.
+    guard let colon = line.utf8.prefix(longestKey + 1).firstIndex(of: UInt8(ascii: ":")),
+      keys.contains(line[..<colon].lowercased())
+    else { return nil }
     return Trailer(key: String(line[..<colon]), value: line[line.index(after: colon)...].trimmed, line: place)
   }
 }

@@ -49,7 +49,7 @@ struct RefactorUnusedAddition: PatchCheck {
   // MARK: What a header offers
 
   private func functions(_ source: SourceUnit, _ patch: PatchFacts, _ result: inout CheckResult) {
-    guard !source.path.description.holds("asm") else { return }
+    guard patch.postimage != nil, !source.path.description.holds("asm") else { return }
     let syntax = source.syntax
     let added = FileNames(of: syntax).ordinary.filter { name, all in
       all.contains { $0.kind == .prototype || $0.kind == .function }

@@ -99,9 +99,13 @@ public struct NDJSONWriter: ReportWriter {
 enum JSONText {
   static func line(_ value: some Encodable) -> String { text(value) + "\n" }
 
-  static func text(_ value: some Encodable) -> String {
+  private static let encoder = {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return encoder
+  }()
+
+  static func text(_ value: some Encodable) -> String {
     // The values hold strings and integers only, which always can be encoded.
     guard let data = try? encoder.encode(value) else { return "" }
     return String(decoding: data, as: UTF8.self)

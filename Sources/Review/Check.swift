@@ -4,6 +4,14 @@
 /// no other rule: facts in, findings out. It is a struct named family + rule, as its file.
 public protocol Check: Sendable {
   init()
+  /// Itself, by what it looks at.
+  var kind: CheckKind { get }
+}
+
+/// A check by what it looks at: asked once for each check at each start, where a cast would search all types of the program.
+public enum CheckKind: Sendable {
+  case patch(any PatchCheck)
+  case series(any SeriesCheck)
 }
 
 /// A check that looks at one patch at a time.
@@ -11,9 +19,17 @@ public protocol PatchCheck: Check {
   func review(_ patch: PatchFacts) -> CheckResult
 }
 
+extension PatchCheck {
+  public var kind: CheckKind { .patch(self) }
+}
+
 /// A check that looks at a series as a whole.
 public protocol SeriesCheck: Check {
   func review(_ series: SeriesFacts) -> CheckResult
+}
+
+extension SeriesCheck {
+  public var kind: CheckKind { .series(self) }
 }
 
 /// What a check has to say.

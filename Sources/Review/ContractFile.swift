@@ -87,7 +87,7 @@ public struct ContractFile: Hashable, Sendable {
 
   private func root() throws(ContractError) -> Node {
     do {
-      if let node = try Yams.compose(yaml: text) { return node }
+      if let node = try PlainYAML.node(text) { return node }
     } catch {
       let line =
         switch error as? YamlError {

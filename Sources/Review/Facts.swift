@@ -10,7 +10,9 @@ internal import TreeIndex
 public import UnifiedDiff
 
 /// What is known of one patch.
-public struct PatchFacts: Sendable {
+///
+/// A class, as each rule is handed it, and asks it for other things that hold it.
+public final class PatchFacts: Sendable {
   public let mail: PatchMail
   public let series: SeriesFacts
   /// The tree before and after this patch; nil where there is no tree. What a hunk would add that does not
@@ -36,6 +38,22 @@ public struct PatchFacts: Sendable {
   let number: Int
   let parsed = ChangedFiles()
   let indexed = IndexedFiles()
+
+  /// - Parameters:
+  ///   - tree: without the patch; nil where there is none.
+  ///   - applied: the patch on that tree.
+  ///   - known: what is read of the base.
+  init(
+    _ mail: PatchMail, of series: SeriesFacts, on tree: PatchedTree?,
+    applied: (tree: PatchedTree, application: PatchApplication)?, isOnExactBase: Bool, contracts: Contracts,
+    _ options: ReviewOptions, known: KnownTree?
+  ) {
+    (self.mail, self.series, self.isOnExactBase, self.contracts) = (mail, series, isOnExactBase, contracts)
+    (preimage, postimage, application) = (tree, applied?.tree, applied?.application)
+    (scenarios, modelLimits) = (options.scenarios, options.modelLimits)
+    (headers, builds, knownMaintainers) = (known?.headers, known?.builds, known?.maintainers)
+    number = known?.builds?.nextNumber() ?? mail.index
+  }
 
   /// Whom MAINTAINERS of the base names; nil where there is no such file.
   public var maintainers: MaintainersFile? { knownMaintainers?.value }

@@ -6,11 +6,20 @@ internal import SourceText
 /// The patterns of one page, as what the engine asks for findings.
 public struct PatternRule: Sendable {
   let title: String
-  let patterns: [RulePattern]
+  private let patterns: [Alternative]
+
+  /// A class, as a pattern is asked of each unit of each patch: to hand a value around would count all that it holds up and
+  /// down.
+  private final class Alternative: Sendable {
+    let pattern: RulePattern
+    let isAnywhere: Bool
+
+    init(_ pattern: RulePattern) { (self.pattern, isAnywhere) = (pattern, pattern.isAnywhere) }
+  }
 
   init?(_ rule: Rule) {
     guard !rule.patterns.isEmpty else { return nil }
-    (title, patterns) = (rule.title, rule.patterns)
+    (title, patterns) = (rule.title, rule.patterns.map(Alternative.init))
   }
 
   /// - Parameter most: how many findings are enough; nil for all.
@@ -78,15 +87,18 @@ public struct PatternRule: Sendable {
 
   /// The matches on one side that involve a changed line, or all of them where the pattern asks for that.
   private func matches(
-    of pattern: RulePattern, in files: [[IndexedUnit]], _ patch: PatchFacts, _ notChecked: inout [String]
+    of alternative: Alternative, in files: [[IndexedUnit]], _ patch: PatchFacts, _ notChecked: inout [String]
   ) -> [Place] {
     var places: [Place] = []
     for file in files.indices {
       // Most patterns fit no unit: those are not even copied.
-      for number in files[file].indices where pattern.mayFit(files[file][number].words) {
-        let unit = files[file][number]
-        for match in pattern.pattern.matches(in: unit.unit.syntax, unit.index)
-        where pattern.isAnywhere || match.fixedTokens.contains(where: { unit.isChanged($0) }) {
+      for number in files[file].indices where alternative.pattern.mayFit(files[file][number].words) {
+        let matches = alternative.pattern.pattern.matches(
+          in: files[file][number].unit.syntax, files[file][number].index)
+        guard !matches.isEmpty else { continue }
+        let (unit, pattern) = (files[file][number], alternative.pattern)
+        for match in matches
+        where alternative.isAnywhere || match.fixedTokens.contains(where: { unit.isChanged($0) }) {
           switch Self.facts(match, in: unit, of: patch).answer(pattern.conditions) {
           case .no: continue
           case .unknown(let why): notChecked.append(why)

@@ -100,7 +100,7 @@ public struct ReviewEngine: Sendable {
   private func review(_ patch: PatchFacts, _ rules: [ActiveRule], base: Base?) -> PartResult {
     var result = PartResult()
     let judge = Judge(series: patch.series, mail: patch.mail, base: base)
-    for rule in rules where !(rule.entry.check is any SeriesCheck) {
+    for rule in rules where rule.seriesCheck == nil {
       let coverage = { (state: Coverage.State, why: String) in
         Coverage(check: rule.entry.rule.id, patch: patch.mail.index, state: state, why: why)
       }
@@ -125,7 +125,7 @@ public struct ReviewEngine: Sendable {
     var result = PartResult()
     let judge = Judge(series: series, mail: nil, base: base)
     for rule in rules {
-      guard let check = rule.entry.check as? any SeriesCheck else { continue }
+      guard let check = rule.seriesCheck else { continue }
       let outcome = judge.judge(check.review(series), by: rule)
       result.findings += outcome.findings
       result.coverage += outcome.skipped.map {
@@ -228,24 +228,20 @@ private struct SeriesOnTree {
     var tree = base.map { PatchedTree(base: $0.tree) }
     for mail in facts.prerequisites { tree = tree?.applying(mail.patch).tree }
     if let tree { trees.append(tree) }
-    let builds = known?.builds
     for mail in facts.series.patches {
       var options = Patch.ApplyOptions()
       options.ignoresWhitespace = mail.repairs.contains(where: \.losesWhitespace)
       let applied = tree?.applying(mail.patch, options: options)
       patches.append(
         PatchFacts(
-          mail: mail, series: facts, preimage: tree, postimage: applied?.tree,
-          isOnExactBase: base?.isExactBeyondPatch ?? false, application: applied?.application,
-          contracts: contracts, scenarios: settings.scenarios, modelLimits: settings.modelLimits,
-          headers: known?.headers, builds: builds, knownMaintainers: known?.maintainers,
-          number: builds?.nextNumber() ?? mail.index))
+          mail, of: facts, on: tree, applied: applied, isOnExactBase: base?.isExactBeyondPatch ?? false,
+          contracts: contracts, settings, known: known))
       applications.append(applied?.application)
       tree = applied?.tree
       if let tree { trees.append(tree) }
     }
     let building = patches.filter { $0.mail.patch.files.contains { $0.path?.isOfBuild == true } }
-    if !building.isEmpty { builds?.prepare(for: building.compactMap { $0.patchedTree() }) }
+    if !building.isEmpty { known?.builds?.prepare(for: building.compactMap { $0.patchedTree() }) }
   }
 }
 
@@ -257,19 +253,28 @@ extension TreePath {
 }
 
 /// A rule that is switched on, at the severity it has in this run.
-struct ActiveRule {
+///
+/// A class, as each is asked of each patch; what kind of check it has is found out once.
+final class ActiveRule: Sendable {
   let entry: RuleBook.Entry
   let severity: Severity
+  let seriesCheck: (any SeriesCheck)?
+  private let patchCheck: (any PatchCheck)?
 
   init?(_ entry: RuleBook.Entry, level: RuleLevel?) {
     let standard: RuleLevel = entry.rule.isOnByDefault ? RuleLevel(entry.rule.severity) : .off
     guard let severity = (level ?? standard).severity else { return nil }
     (self.entry, self.severity) = (entry, severity)
+    switch entry.check?.kind {
+    case .patch(let check): (patchCheck, seriesCheck) = (check, nil)
+    case .series(let check): (patchCheck, seriesCheck) = (nil, check)
+    case nil: (patchCheck, seriesCheck) = (nil, nil)
+    }
   }
 
   /// What the rule has to say of a patch. Of notes by patterns a few are enough to make the point.
   func drafts(of patch: PatchFacts) -> CheckResult {
-    var result = (entry.check as? any PatchCheck)?.review(patch) ?? CheckResult()
+    var result = patchCheck?.review(patch) ?? CheckResult()
     guard let patterns = entry.patterns else { return result }
     let found = patterns.review(patch, most: severity == .note ? Self.mostNotes : nil)
     result.findings += found.findings

@@ -36,8 +36,9 @@ public struct Rule: Hashable, Sendable {
   public var page: RulePage
 
   /// Reads a page.
+  /// - Parameter readsExamples: who only reviews has no use for them.
   /// - Throws: `RulePageError`, with the line.
-  public init(parsing page: RulePage) throws(RulePageError) {
+  public init(parsing page: RulePage, readsExamples: Bool = true) throws(RulePageError) {
     self.page = page
     guard let text = PageText(page.text) else {
       throw RulePageError(path: page.path, line: 1, kind: .noFrontMatter)
@@ -68,7 +69,7 @@ public struct Rule: Hashable, Sendable {
     for block in blocks where block.language == "pattern" {
       patterns.append(try RulePattern(block, path: page.path))
     }
-    examples = try RuleExample.all(in: blocks, path: page.path)
+    examples = readsExamples ? try RuleExample.all(in: blocks, path: page.path) : []
     guard check != nil || !patterns.isEmpty else {
       throw RulePageError(path: page.path, line: 1, kind: .nothingToCheck)
     }
@@ -89,7 +90,7 @@ private struct FrontMatter {
   init(_ text: String, path: String) throws(RulePageError) {
     self.path = path
     let node: Node?
-    do { node = try Yams.compose(yaml: text) } catch {
+    do { node = try PlainYAML.node(text) } catch {
       throw RulePageError(path: path, line: 1, kind: .malformedFrontMatter("\(error)"))
     }
     guard let mapping = node?.mapping else {

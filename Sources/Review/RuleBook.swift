@@ -30,8 +30,10 @@ public struct RuleBook: Sendable {
   ///   - checks: the built-in ones; a page names its check by type.
   ///   - userPages: rules of the user. One with the id of a built-in rule takes its place.
   ///   - contracts: what is known of functions by name.
+  ///   - readsExamples: whether the examples of the built-in pages are wanted; a review has no use for them.
   public init(
-    pages: [RulePage], checks: [any Check], userPages: [RulePage] = [], contracts: Contracts = Contracts()
+    pages: [RulePage], checks: [any Check], userPages: [RulePage] = [], contracts: Contracts = Contracts(),
+    readsExamples: Bool = false
   ) {
     self.contracts = contracts
     let byName = Dictionary(checks.map { ("\(type(of: $0))", $0) }, uniquingKeysWith: { first, _ in first })
@@ -39,7 +41,10 @@ public struct RuleBook: Sendable {
     let all = pages.map { ($0, true) } + userPages.map { ($0, false) }
     // Reading the pages is what a review begins with, and each is for itself.
     let rules = inParallel(all.count) { number in
-      Result { () throws(RulePageError) -> Rule in try Rule(parsing: all[number].0) }
+      Result { () throws(RulePageError) -> Rule in
+        // What a user wrote is looked at whole, to say what is wrong with it.
+        try Rule(parsing: all[number].0, readsExamples: readsExamples || !all[number].1)
+      }
     }
     for (parsed, (page, isBuiltIn)) in zip(rules, all) {
       do throws(RulePageError) {

@@ -10,7 +10,10 @@ public struct PageText: Sendable {
 
   /// nil where the page does not begin with `---` and have another below it.
   public init?(_ text: String) {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    // Bytes: to find where characters end would take most of the time in which a program starts.
+    let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+      Substring($0)
+    }
     guard lines.first == "---", let end = lines.dropFirst().firstIndex(of: "---") else { return nil }
     front = lines[1..<end].joined(separator: "\n")
     body = Array(lines[(end + 1)...])

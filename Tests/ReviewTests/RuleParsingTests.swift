@@ -80,7 +80,7 @@ struct RuleParsingTests {
     ("a mark without form", head + "## Bad\n```diff\n+a\n^ fatal x\n```\n", 15, .strayMark),
   ])
   func saysWhatIsWrong(_ name: String, _ text: String, _ line: Int, _ kind: RulePageError.Kind) {
-    let book = RuleBook(pages: [RulePage(path: "p.md", text: text)], checks: [Probe()])
+    let book = RuleBook(pages: [RulePage(path: "p.md", text: text)], checks: [Probe()], readsExamples: true)
     #expect(book.problems == [RulePageError(path: "p.md", line: line, kind: kind)], "\(name)")
   }
 

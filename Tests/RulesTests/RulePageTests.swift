@@ -19,7 +19,8 @@ struct RulePageTests {
   static let commit = ObjectID(String(repeating: "1", count: 40))
 
   static let book = RuleBook(
-    pages: builtInPages, checks: builtInChecks, contracts: (try? Contracts(builtInContracts)) ?? Contracts())
+    pages: builtInPages, checks: builtInChecks, contracts: (try? Contracts(builtInContracts)) ?? Contracts(),
+    readsExamples: true)
 
   /// One example, named by its page and line.
   struct Case: CustomTestStringConvertible, Sendable {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+internal import SourceText
+
 extension ActionReader {
   /// A call as what it does to references: it takes one, for its result or for an argument, or gives one back.
   mutating func referenceCall(_ id: NodeID, of top: NodeID, _ actions: inout [PathAction]) {
@@ -42,7 +44,7 @@ extension ActionReader {
   /// A function that by its name keeps or gives back what it gets.
   private static func isKeeperByName(_ name: String) -> Bool {
     ["put", "release", "free", "destroy", "drop", "unregister", "action", "consume", "close"].contains {
-      name.contains($0)
+      name.holds($0)
     }
   }
 
