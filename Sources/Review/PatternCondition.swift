@@ -38,6 +38,8 @@ public struct PatternCondition: Hashable, Sendable {
     case boolean(String)
     /// The first is known to point to the struct that the second names.
     case pointsTo(String, String)
+    /// The match is all that is assigned or returned.
+    case wholeValue
     /// This function declares it const or volatile.
     case constQualified(String)
   }
@@ -58,7 +60,7 @@ public struct PatternCondition: Hashable, Sendable {
   static let names = [
     "anywhere", "added", "constant", "spelled", "pure", "local", "type", "contract", "untouched", "mentions",
     "in-function", "called-only-from", "returns", "path", "last-statement",
-    "boolean", "points-to", "const",
+    "boolean", "points-to", "const", "whole-value",
   ]
 
   /// Reads what stands behind `where:`.
@@ -89,6 +91,7 @@ public struct PatternCondition: Hashable, Sendable {
     switch (name, arguments.count, variables.count) {
     case ("anywhere", 0, 0): return .anywhere
     case ("last-statement", 0, 0): return .lastStatement
+    case ("whole-value", 0, 0): return .wholeValue
     case ("added", 0, 0): return .added(nil)
     case ("added", 1, 1): return .added(variables[0])
     case ("constant", 1, 1): return .constant(variables[0])

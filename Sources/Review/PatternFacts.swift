@@ -83,6 +83,7 @@ struct PatternFacts {
       return Answer(glob.matches(type))
     case .path(let glob): return Answer(glob.matches(unit.path.description))
     case .lastStatement: return isLastStatement
+    case .wholeValue: return Answer(isWholeValue)
     case .boolean(let name): return Answer(isBoolean(name))
     case .pointsTo(let name, let type): return Answer(pointee(of: name) == text(type))
     case .constQualified(let name):
@@ -91,6 +92,14 @@ struct PatternFacts {
       }
       return Answer(locals.contains(where: \.isConst))
     }
+  }
+
+  private var isWholeValue: Bool {
+    let (before, behind) = (match.tokens.lowerBound - 1, match.tokens.upperBound)
+    guard before >= 0, behind < tree.buffer.tokens.count else { return false }
+    let ends: [TokenKind] = [.semicolon, .comma]
+    return ends.contains(tree.buffer.tokens[behind].kind)
+      && (tree.buffer.tokens[before].kind == .equal || tree.isSpelled("return", atToken: before))
   }
 
   // MARK: Types

@@ -60,7 +60,8 @@ struct PatternFixer {
         let text = part.text.filled({ name, before, behind in
           text(of: name, before: before, behind: behind, replacing: range)
         }),
-        let next = Fix(replacing: range, of: unit, with: text)
+        let next = Fix(
+          replacing: Self.isCall(text) ? withParentheses(range) : range, of: unit, with: text)
       else { return nil }
       whole = whole.map { $0.joined(with: next) } ?? next
       if whole == nil { return nil }
@@ -87,18 +88,15 @@ struct PatternFixer {
       }
       at += 1
     case .variable(let name):
-      guard let bound = match.bindings[name]?.tokens else { return false }
-      // What the pattern takes for the same, with parentheses or without.
-      var parens = 0
-      while at < match.tokens.upperBound, tokens[at].kind == .openParen, !isEqual(at, bound) {
-        (at, parens) = (at + 1, parens + 1)
+      guard let bound = match.bindings[name] else { return false }
+      // What the pattern takes for the same, with its parentheses.
+      let parent = bound.node.flatMap { tree.parent(of: $0) }.map { tree[$0] }
+      if let parent, parent.kind == .parenthesised, parent.tokens.lowerBound == at {
+        at = parent.tokens.upperBound
+        return at <= match.tokens.upperBound
       }
-      guard isEqual(at, bound) else { return false }
-      at += bound.count
-      for _ in 0..<parens {
-        guard at < match.tokens.upperBound, tokens[at].kind == .closeParen else { return false }
-        at += 1
-      }
+      guard isEqual(at, bound.tokens) else { return false }
+      at += bound.tokens.count
     }
     return true
   }
@@ -106,6 +104,26 @@ struct PatternFixer {
   private func isEqual(_ start: Int, _ bound: Range<Int>) -> Bool {
     start + bound.count <= match.tokens.upperBound
       && tree.joined(start..<start + bound.count) == tree.joined(bound)
+  }
+
+  /// Whether a text needs no parentheses: `NAME(…)` and nothing else.
+  private static func isCall(_ text: String) -> Bool {
+    let name = text.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+    guard !name.isEmpty, text[name.endIndex...].hasPrefix("("), text.hasSuffix(")") else { return false }
+    var depth = 0
+    for character in text[name.endIndex...].dropLast() {
+      if character == "(" { depth += 1 } else if character == ")" { depth -= 1 }
+      if depth == 0 { return false }
+    }
+    return true
+  }
+
+  /// Some tokens with the parentheses that hold nothing else.
+  private func withParentheses(_ range: Range<Int>) -> Range<Int> {
+    let node = match.nodes.lazy.flatMap { tree.descendants(of: $0) }.first {
+      tree[$0].kind == .parenthesised && tree[$0].tokens == range.lowerBound - 1..<range.upperBound + 1
+    }
+    return node.map { tree[$0].tokens } ?? range
   }
 
   private func isInBinding(_ token: Int) -> Bool {

@@ -53,7 +53,10 @@ struct CommentJudge {
     let authors = [patch.author, patch.envelope.from].compactMap(\.self)
     if let reviewer = comment.author, authors.contains(where: { $0.isSame(as: reviewer) }) { return nil }
     guard Wish.isThere(in: comment.text), var shown = place(of: comment, in: patch) else { return nil }
-    if comment.path != nil { shown.lines = shown.lines.renamed(by: renamed.without(thoseIn: comment.text)) }
+    // The line itself may have got another name because of the comment.
+    if comment.path != nil {
+      shown.lines = shown.lines.renamed(by: renamed.without(thoseIn: comment.text), but: shown.index)
+    }
     let found = fate(of: shown, comment, index)
     var verdict = CommentVerdict(
       comment: comment, old: index, new: found?.patch, newLine: found?.line ?? 0, state: .gone, why: "")

@@ -20,15 +20,17 @@ struct RenamedWords: Hashable {
     // What the lines are without one of their words finds those in which that word is another.
     var shapes: [[ArraySlice<UInt8>]: Set<ArraySlice<UInt8>>] = [:]
     for line in known where line.count <= Self.longest {
-      for place in line.indices { shapes[Self.shape(line, place), default: []].insert(line[place]) }
+      for word in Set(line) { shapes[Self.shape(line, word), default: []].insert(word) }
     }
     var counts: [ArraySlice<UInt8>: [ArraySlice<UInt8>: Int]] = [:]
     for line in before where line.count <= Self.longest && !known.contains(line) {
-      for place in line.indices where !words.contains(line[place]) && !Self.isNumber(line[place]) {
-        guard let others = shapes[Self.shape(line, place)], others.count == 1, let other = others.first else {
+      for word in Set(line) where !words.contains(word) && !Self.isNumber(word) {
+        guard let others = shapes[Self.shape(line, word)], others.count == 1,
+          let other = others.first
+        else {
           continue
         }
-        counts[line[place], default: [:]][other, default: 0] += 1
+        counts[word, default: [:]][other, default: 0] += 1
       }
     }
     for (word, others) in counts where others.count == 1 {
@@ -60,8 +62,8 @@ struct RenamedWords: Hashable {
   }
 
   /// A line without one of its words, and where that stood.
-  private static func shape(_ line: [ArraySlice<UInt8>], _ place: Int) -> [ArraySlice<UInt8>] {
-    line[..<place] + [[]] + line[(place + 1)...]
+  private static func shape(_ line: [ArraySlice<UInt8>], _ word: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+    line.map { $0 == word ? [] : $0 }
   }
 
   /// The lines that a version shows, as words.

@@ -17,6 +17,12 @@ struct ShownLines {
     /// Lines of different blocks do not stand next to each other.
     var block: Int
 
+    /// Whether another line has most of its words.
+    func isAlike(_ other: Line) -> Bool {
+      let words = ShownLines.words(text)
+      return words.count >= fewWords && words.likeness(of: ShownLines.words(other.text)) >= alike
+    }
+
     /// Whether it says something: braces and blanks are everywhere.
     var isTelling: Bool { text.count { $0 > 32 } > 2 }
   }
@@ -64,31 +70,27 @@ struct ShownLines {
   /// The place of a line that has most of the words of another, in their order or not.
   func like(_ line: Line) -> Int? {
     let words = Self.words(line.text)
-    guard words.count >= Self.fewWords else { return nil }
+    guard words.count >= fewWords else { return nil }
     var best: (place: Int, score: Double)?
     for (place, other) in lines.enumerated() where !seeksRemoved || other.isChanged {
-      let theirs = Self.words(other.text)
-      let score = 2 * Double(words.intersection(theirs).count) / Double(words.count + theirs.count)
-      if score >= Self.alike, score > best?.score ?? 0 { best = (place, score) }
+      let score = words.likeness(of: Self.words(other.text))
+      if score >= alike, score > best?.score ?? 0 { best = (place, score) }
     }
     return best?.place
   }
 
-  /// Fewer are in many lines.
-  private static let fewWords = 3
-  private static let alike = 0.6
-
-  private static func words(_ text: [UInt8]) -> Set<ArraySlice<UInt8>> {
+  fileprivate static func words(_ text: [UInt8]) -> Set<ArraySlice<UInt8>> {
     Set(text.split { !$0.isWordByte })
   }
 
   /// The same lines with new names.
-  func renamed(by words: RenamedWords) -> ShownLines {
+  /// - Parameter index: of a line that stays as it is.
+  func renamed(by words: RenamedWords, but index: Int) -> ShownLines {
     var renamed = self
     (renamed.lines, renamed.places) = ([], [:])
-    for line in lines {
+    for (place, line) in lines.enumerated() {
       var line = line
-      line.text = words.applied(to: line.text)
+      if place != index { line.text = words.applied(to: line.text) }
       renamed.add(line)
     }
     return renamed
@@ -100,6 +102,18 @@ struct ShownLines {
       lines[index + distance].block == lines[index].block
     else { return nil }
     return lines[index + distance]
+  }
+}
+
+/// Fewer words are in many lines.
+private let fewWords = 3
+/// How much of their words lines share that are one in two versions.
+private let alike = 0.6
+
+extension Set {
+  /// 0 to 1: what two share, of all that they have.
+  fileprivate func likeness(of other: Set) -> Double {
+    2 * Double(intersection(other).count) / Double(Swift.max(1, count + other.count))
   }
 }
 
@@ -121,12 +135,14 @@ enum LineFate: Hashable {
   private static let around = 8
 
   /// - Parameter others: lines that somebody commented on by itself. Their change says nothing about this one, nor does that
-  ///   of a line which is nearer to one of them.
+  ///   of a line which is nearer to one of them, and has another form in its place.
   init(of index: Int, in old: ShownLines, now new: ShownLines, besides others: Set<Int> = []) {
     let line = old.lines[index]
-    func isOfAnother(_ distance: Int) -> Bool {
-      let near = max(0, abs(distance) - 1)
-      return distance != 0 && (-near...near).contains { others.contains(index + distance + $0) }
+    func isOfAnother(_ distance: Int, _ mine: ShownLines.Line, _ theirs: ShownLines.Line) -> Bool {
+      guard distance != 0 else { return false }
+      if others.contains(index + distance) { return true }
+      let near = abs(distance) - 1
+      return (-near...near).contains { others.contains(index + distance + $0) } && mine.isAlike(theirs)
     }
     func equalNeighbours(_ place: Int) -> Int {
       (-Self.around...Self.around).count { distance in
@@ -140,7 +156,7 @@ enum LineFate: Hashable {
         guard let mine = old.line(distance, from: index), let theirs = new.line(distance, from: best) else {
           return true  // a hunk ends here, in one of the two
         }
-        return mine.text == theirs.text || isOfAnother(distance)
+        return mine.text == theirs.text || isOfAnother(distance, mine, theirs)
       }
       self = isSame ? .unchanged(best) : .changedBeside(best)
       return

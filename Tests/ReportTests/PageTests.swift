@@ -49,6 +49,26 @@ struct PageTests {
     #expect(try Self.strings(page, above + "/i[2]/@data-n") == [line])
   }
 
+  /// What the model ran is a row a turn, with a mark in the lane of its thread; the last row is the one that breaks the rule.
+  @Test func drawsExecutions() throws {
+    let page = try Self.parsed(try BundledSeriesTests.report(HTMLWriter()))
+    let table = "//aside[p/span='lifetime/use-after-free'][1]//table[@class='lanes'][1]"
+    let threads = try Self.strings(page, "\(table)/tr[1]/th")
+    #expect(threads == ["create", "remove"])
+    let lanes = try page.nodes(forXPath: "\(table)/tr[td[@class='step']]").map { row in
+      try row.nodes(forXPath: "td[@class='lane']").firstIndex { $0.childCount == 1 }
+    }
+    #expect(lanes == [0, 1, 0, 1])
+    let names = try Self.strings(page, "\(table)/tr/td[@class='step']/small[1]")
+    #expect(names.map { String($0.prefix { $0 != "," }) } == ["create", "remove", "create", "remove"])
+    #expect(
+      try Self.strings(page, "\(table)/tr[@class='violation']/td/code") == ["link->lane_removed = true;"])
+    #expect(
+      try Self.strings(page, "\(table)/tr[@class='violation']/td/strong")[0].hasPrefix(
+        "memory is used that was freed"))
+    #expect(try page.nodes(forXPath: "\(table)/tr[last()][@class='violation']").count == 1)
+  }
+
   /// Nothing is loaded, nothing runs.
   @Test func standsAlone() throws {
     let text = try BundledSeriesTests.report(HTMLWriter())

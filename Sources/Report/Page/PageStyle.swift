@@ -74,7 +74,8 @@ enum PageStyle {
     .lanes .step { padding-left: .5rem; overflow-wrap: anywhere; }
     .lanes .step code { white-space: pre-wrap; }
     .lanes small { display: block; color: var(--faint); font-size: .75rem; line-height: 1.35; }
-    .lanes .violation .step { background: var(--mark); border-left: 3px solid var(--tone); }
+    .lanes .violation .step { background: var(--mark); box-shadow: inset 3px 0 var(--tone); }
+    .lanes strong { display: block; font-size: .8125rem; line-height: 1.35; }
     .lanes .violation .step small, .lanes .violation .step strong { color: inherit; }
     .lanes .violation .lane b { background: var(--tone); }
     .way a { display: inline-block; padding: .25rem 1rem .25rem 0; }
