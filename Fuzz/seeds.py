@@ -113,6 +113,7 @@ for path, data in files(os.path.join(ROOT, "Tests", "KconfigTests"), ".swift"):
             add("makefile", "core-y += drivers/\n", text)
         else:
             add("kconfig", text, text)
+            add("kconfig", "config MODULES\n\tbool \"m\"\n\tmodules\n" + text)
 for path, data in files(os.path.join(SHARED, "corpus"), ".mbox", ".eml", ".patch", most=MOST):
     if len(data) < 16 << 10:
         mail(data)

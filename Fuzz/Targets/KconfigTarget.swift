@@ -14,8 +14,11 @@ enum KconfigTarget {
     let database = KconfigDatabase(reading: tree, architecture: "x86")
     let solver = ConfigurationSolver(database)
     let symbols = Array(database.symbols.prefix(8))
-    // What depends on itself has several values that are right.
-    let isRecursive = database.symbols.contains { database.recursion(of: $0) != nil }
+    // What depends on itself has several values that are right; so has what says whether there are modules, and depends on
+    // a symbol that can be m.
+    let isRecursive =
+      database.symbols.contains { database.recursion(of: $0) != nil }
+      || !hasPlainModules(top, other, database)
     for name in symbols {
       demand(database.isDefined(name), "\(name) is not defined")
       guard let symbol = database.symbol(name) else { return demand(false, "\(name) is not found") }
@@ -29,6 +32,19 @@ enum KconfigTarget {
       check(solver, symbols.filter { [.bool, .tristate].contains(database.symbol($0)?.kind) })
     }
     check(database, solver, symbols)
+  }
+
+  /// Whether the symbol that turns modules on is a person's choice and nothing else, or is not there.
+  private static func hasPlainModules(_ top: [UInt8], _ other: [UInt8], _ database: KconfigDatabase) -> Bool {
+    let head = "config MODULES\n\tbool \"m\"\n\tmodules\n"
+    let texts = [top, other].map { String(decoding: $0, as: UTF8.self) }
+    let count = texts.reduce(0) {
+      $0 + $1.split(separator: "modules", omittingEmptySubsequences: false).count - 1
+    }
+    guard count > 0 else { return true }
+    guard count == 1, texts[0].hasPrefix(head), let symbol = database.symbol("MODULES") else { return false }
+    return symbol.definitions.count == 1 && symbol.selectors.isEmpty && symbol.impliers.isEmpty
+      && symbol.defaults.isEmpty
   }
 
   /// What is possible comes about when it is set, as Kconfig computes it.

@@ -11,8 +11,8 @@ struct SeriesUndeclared: PatchCheck {
   func review(_ patch: PatchFacts) -> CheckResult {
     var result = CheckResult()
     for file in patch.changedFiles {
+      let before = LocalNames(file.old)
       for unit in file.new {
-        let before = LocalNames(file.old)
         let scope = Scope(unit, of: file.change, patch, lost: before)
         let touched = unit.syntax.functions.filter { unit.isTouched($0) || before.isLost(in: $0, of: unit) }
         for function in touched { scope.look(into: function, &result) }

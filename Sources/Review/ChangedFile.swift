@@ -93,13 +93,18 @@ extension PatchFacts {
   /// The .c and .h files of the patch, in its order. Parsed once for all rules.
   public var changedFiles: [ChangedFile] {
     parsed.files {
-      mail.patch.files.indices.compactMap { index in
+      // What a patch changes twice is not read as a whole: its second diff is for what the first made.
+      var (paths, repeated): (Set<TreePath>, Set<TreePath>) = ([], [])
+      for path in application?.files.lazy.compactMap(\.path) ?? [] where !paths.insert(path).inserted {
+        repeated.insert(path)
+      }
+      return mail.patch.files.indices.compactMap { index in
         let change = mail.patch.files[index]
         guard change.form != .combined, change.binary == nil, change.path?.isC == true, !change.hunks.isEmpty
         else {
           return nil
         }
-        return wholeFile(index) ?? ChangedFile(change, hunksOf: mail.patch)
+        return wholeFile(index, except: repeated) ?? ChangedFile(change, hunksOf: mail.patch)
       }
     }
   }
@@ -150,14 +155,14 @@ extension PatchFacts {
   }
 
   /// The file as the tree has it before and after; nil where it is not there, or not every hunk fits.
-  private func wholeFile(_ index: Int) -> ChangedFile? {
+  private func wholeFile(_ index: Int, except repeated: Set<TreePath>) -> ChangedFile? {
     let change = mail.patch.files[index]
     guard let preimage, let postimage, let application, application.files.indices.contains(index) else {
       return nil
     }
     let applied = application.files[index]
-    let isLone = application.files.filter { $0.path == applied.path }.count == 1
-    guard isLone, applied.outcome == .applied, applied.newOffsets.allSatisfy({ $0 != nil }),
+    guard applied.path.map({ !repeated.contains($0) }) ?? false, applied.outcome == .applied,
+      applied.newOffsets.allSatisfy({ $0 != nil }),
       isCertain(applied.fits, of: change, from: applied.oldPath, in: preimage)
     else { return nil }
     var old: [SourceUnit] = []

@@ -39,6 +39,54 @@ import Testing
     #expect(database.isDefined("LAST"))
   }
 
+  /// Something of which there may be no more than a number.
+  enum Bound: CaseIterable {
+    case blocks, parentheses, macros, tokens
+
+    var most: Int {
+      switch self {
+      case .blocks: 128
+      case .parentheses: 127
+      case .macros: 9_999
+      case .tokens: 4_998
+      }
+    }
+
+    func text(_ count: Int) -> String {
+      switch self {
+      case .blocks: repeated("if A\n", count) + repeated("endif\n", count)
+      case .parentheses:
+        "config A\n\tbool\n\tdepends on " + repeated("(", count) + "A" + repeated(")", count) + "\n"
+      case .macros: "e = x\nR := \(repeated("$(e)", count))\n"
+      case .tokens: "config A\n\tbool\n\tdepends on A\(repeated(" && A", count))\n"
+      }
+    }
+
+    var problems: [String] {
+      switch self {
+      case .blocks: ["Kconfig:129: too many or too much: blocks", "Kconfig:258: endif ends nothing"]
+      case .parentheses: ["Kconfig:3: malformed depends"]
+      case .macros: ["Kconfig:2: macro: the value of R"]
+      case .tokens: ["Kconfig:3: macro: too large"]
+      }
+    }
+  }
+
+  /// Each passed by one; and what is just within, which is no problem.
+  @Test(arguments: Bound.allCases)
+  func saysWhatIsTooMuch(_ bound: Bound) {
+    #expect(KconfigDatabase(bound.text(bound.most)).problems.map(\.description) == [])
+    let beyond = KconfigDatabase(bound.text(bound.most + 1) + "\nconfig LAST\n\tbool \"last\"\n")
+    #expect(beyond.problems.map(\.description) == bound.problems)
+    #expect(beyond.isDefined("LAST"))
+  }
+
+  @Test func limitsProblems() {
+    let database = KconfigDatabase(Self.repeated("nonsense\n", 1_001) + "config LAST\n\tbool\n")
+    #expect(database.problems.count == 1_000)
+    #expect(database.isDefined("LAST"))
+  }
+
   private static func repeated(_ text: String, _ count: Int) -> String {
     String(repeating: text, count: count)
   }

@@ -100,6 +100,27 @@ import Testing
     ] as [BuildCase])
   func namesWhatItCannotKnow(_ item: BuildCase) { #expect(item.answer == [item.builtIn, item.module]) }
 
+  /// Bounds, each passed by one.
+  @Test(
+    arguments: [
+      (
+        String(repeating: "ifdef A\n", count: 49) + String(repeating: "endif\n", count: 49),
+        "conditions nested too deep"
+      ),
+      (String(repeating: "%.x: %.y\n", count: 101), "too many pattern rules"),
+      ("ifdef A\n" + String(repeating: "else ifdef B\n", count: 201) + "endif\n", "too many branches"),
+      (
+        "A := " + String(repeating: "$(", count: 65) + "B" + String(repeating: ")", count: 65) + "\n",
+        "nested too deep"
+      ),
+      (String(repeating: "# words\n", count: 132_000), "too large, or too many files"),
+    ])
+  func saysWhatIsTooMuch(_ text: String, _ words: String) throws {
+    let build = try built(
+      MemoryTree(["Kbuild": "obj-y += d/", "d/Makefile": "include d/more\nobj-y += a.o", "d/more": text]))
+    #expect(build.gaps.contains { $0.contains(words) }, "\(build.gaps)")
+  }
+
   @Test func saysWhatAListLacks() throws {
     let tree = MemoryTree(["Kbuild": "obj-y += d/", "d/Makefile": "obj-y += a.o\nobj-y += $(shell ls)"])
     let build = try built(tree)

@@ -136,6 +136,16 @@ struct FlowTests {
     #expect(paths.held.map(\.name).sorted() == held, "\(paths.notChecked ?? "checked")")
   }
 
+  /// Ways are told apart by what is held, and of those no more than some are followed; then nothing is said.
+  @Test func saysWhereThereAreTooManyWays() throws {
+    let locks = (0..<14).map { "\tif (a\($0))\n\t\tmutex_lock(&m\($0));\n" }.joined()
+    let tree = SyntaxTree(
+      parsing: TokenBuffer(lexing: Array("int f(void)\n{\n\(locks)\treturn 0;\n}\n".utf8)))
+    let paths = HeldPaths(.locks, of: try #require(tree.functions.last), in: tree, contracts: Self.contracts)
+    #expect(paths.notChecked == "more than 10000 states")
+    #expect(paths.held.isEmpty)
+  }
+
   // MARK: References
 
   /// References that are held at a return, each with the functions that got it.

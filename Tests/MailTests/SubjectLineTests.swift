@@ -20,6 +20,7 @@ import Testing
     ("Re: [PATCH,net-next,v2,1/2] foo", "2 1/2 foo; net-next"),
     ("[PATCH RESEND 6.12.y] foo", "nil nil/nil foo; 6.12.y"),
     ("[PATCH 99999999999999999999/2] foo", "nil nil/nil foo; 99999999999999999999/2"),
+    ("[PATCH 2000/2000] foo", "nil 2000/2000 foo; "), ("[PATCH 1/2001] foo", "nil nil/nil foo; "),
     ("[PATCH 3/2] foo", "nil nil/nil foo; "),
     ("[PATCH foo", "nil nil/nil [PATCH foo; "),
   ])

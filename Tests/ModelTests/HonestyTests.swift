@@ -18,6 +18,14 @@ struct HonestyTests {
       "is an array or a pointer is not known"
     ),
     ("void f(void) { f(); } void thread_a(void) { f(); }", "calls that are nested too deeply"),
+    (
+      "int x; void thread_a(void) { int i, y = 0; for (i = 0; i < 13; i++) y += choose(2); x = y; }",
+      "more than 12 choices in one step"
+    ),
+    (
+      "struct s { struct s *next; int a; }; struct s *all; void thread_a(void) { int i; struct s *s; for (i = 0; i < 4100; i++) { s = kzalloc(sizeof(*s), GFP_KERNEL); s->next = all; all = s; } }",
+      "more objects than are followed"
+    ),
     ("int x, y; void thread_a(void) { x = (unsigned long)&y & 7; }", "arithmetic with a pointer"),
     ("void thread_a(void) { goto *(void *)0; }", "a computed goto"),
     ("int x; void thread_a(void) { atomically() { if (x) return; x = 1; return; } }", "atomically() is left"),
@@ -42,6 +50,22 @@ struct HonestyTests {
     let exploration = try Running.check(code, limits: SearchLimits(states: 1000))
     #expect(exploration.verdict == .inconclusive)
     #expect(exploration.reasons == ["there are more than 1000 states"])
+  }
+
+  /// What a search may cost, and the words for it.
+  @Test func saysWhatWasSpent() throws {
+    let code = "int x; void thread_a(void) { for (;;) x++; } void thread_b(void) { x = 0; }"
+    let memory = try Running.check(code, limits: SearchLimits(bytes: 1 << 20))
+    #expect(memory.verdict == .inconclusive && memory.reasons == ["the memory of 1 MiB is full"])
+    let scenario = try Running.scenario(code)
+    var seconds = 0.0
+    let time = try scenario.check(
+      in: MemoryTree([:]), of: .builtIn, limits: SearchLimits(seconds: 9, threads: 1)
+    ) {
+      seconds += 5
+      return seconds
+    }
+    #expect(time.verdict == .inconclusive && time.reasons == ["the time of 9.0 s is over"])
   }
 
   @Test(arguments: [

@@ -42,7 +42,10 @@ struct MIMEReader {
     }
     let leaves = GMime.locked { readLeaves() }
     if leaves == nil { problems.append((firstLine, .malformedMIME("not a message for GMime"))) }
-    for leaf in leaves ?? [] { take(leaf) }
+    if leaves?.count ?? 0 > Limits.parts {
+      problems.append((firstLine, .tooLarge(what: "number of MIME parts", limit: Limits.parts)))
+    }
+    for leaf in (leaves ?? []).prefix(Limits.parts) { take(leaf) }
     if parts.isEmpty, let page { parts = [page] }
     if let body = parts.firstIndex(where: { $0.kind == .body }), body > 0 { parts.swapAt(0, body) }
   }
@@ -83,7 +86,7 @@ struct MIMEReader {
   private func collect(
     _ object: UnsafeMutablePointer<GMimeObject>, into leaves: inout [Leaf], isAlternative: Bool, depth: Int
   ) {
-    guard depth <= Limits.nesting, leaves.count < Limits.parts else { return }
+    guard depth <= Limits.nesting, leaves.count <= Limits.parts else { return }
     let raw = UnsafeMutableRawPointer(object)
     if gmime_is_multipart(raw) != 0 {
       let multipart = raw.assumingMemoryBound(to: GMimeMultipart.self)

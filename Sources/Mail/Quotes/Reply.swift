@@ -36,24 +36,16 @@ public struct Reply: Sendable {
 extension Mailbox {
   /// The answers in the discussion of a series: to its mails, and to other answers; in the order of the input.
   public func replies(to series: Series) -> [Reply] {
-    let ids = series.patches.map(\.envelope.messageID) + [series.cover?.envelope.messageID].compactMap(\.self)
-    var thread = Set(ids.filter { !$0.isEmpty })
-    var waiting = answers()
-    var found: [(order: Int, reply: Reply)] = []
     // An answer may stand before the one that it answers.
-    while true {
-      let (joining, rest) = waiting.partitioned { thread.contains($0.reply.envelope.inReplyTo ?? "") }
-      guard !joining.isEmpty else { break }
-      for answer in joining { thread.insert(answer.reply.envelope.messageID) }
+    var waiting = Dictionary(grouping: answers()) { $0.reply.envelope.inReplyTo ?? "" }
+    var thread =
+      series.patches.map(\.envelope.messageID) + [series.cover?.envelope.messageID].compactMap(\.self)
+    var found: [(order: Int, reply: Reply)] = []
+    while let id = thread.popLast() {
+      guard !id.isEmpty, let joining = waiting.removeValue(forKey: id) else { continue }
+      thread += joining.map(\.reply.envelope.messageID)
       found += joining
-      waiting = rest
     }
     return found.sorted { $0.order < $1.order }.map(\.reply)
-  }
-}
-
-extension [(order: Int, reply: Reply)] {
-  fileprivate func partitioned(_ isFirst: (Element) -> Bool) -> (Self, Self) {
-    (filter(isFirst), filter { !isFirst($0) })
   }
 }
