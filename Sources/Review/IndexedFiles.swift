@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 internal import KernelC
+internal import SourceText
 internal import Synchronization
 
 /// One side of a changed file, with the nodes of what the patch touches.
 struct IndexedUnit: Sendable {
   let unit: SourceUnit
   let index: NodeIndex
-  /// The identifiers of what the patch touches outside of functions, and of the functions that it touches: a pattern that
-  /// names another one fits nowhere.
-  let words: Set<String>
+  /// Hashes of the identifiers of what the patch touches outside of functions, and of the functions that it touches: a
+  /// pattern that names another one fits nowhere.
+  let words: Set<UInt64>
 
   init(_ unit: SourceUnit) {
     (self.unit, index) = (unit, NodeIndex(unit.syntax) { unit.isTouched($0) })
     let syntax = unit.syntax
-    var words: Set<String> = []
+    var words: Set<UInt64> = []
     for external in syntax.children(of: syntax.root) where unit.isTouched(external) {
       for token in syntax[external].tokens where syntax.buffer.tokens[token].kind == .identifier {
-        words.insert(syntax.spelling(ofToken: token))
+        words.insert(StableHash.of(syntax.buffer.spelling(of: syntax.buffer.tokens[token])))
       }
     }
     self.words = words

@@ -29,23 +29,23 @@ public struct RulePattern: Hashable, Sendable {
   /// Whether the match may be old.
   var isAnywhere: Bool { conditions.contains { $0.fact == .anywhere } }
 
-  /// Names of which code that the pattern fits has one, for each list.
-  private var needed: [[String]] = []
+  /// Hashes of the names of which code that the pattern fits has one, for each list.
+  private var needed: [[UInt64]] = []
 
-  /// Whether the pattern may fit code with these identifiers: all that it names are among them, and of the names that a
-  /// function may have one is.
-  func mayFit(_ identifiers: Set<String>) -> Bool {
+  /// Whether the pattern may fit code with identifiers of these hashes: all that it names are among them, and of the names
+  /// that a function may have one is.
+  func mayFit(_ identifiers: Set<UInt64>) -> Bool {
     needed.allSatisfy { names in names.contains { identifiers.contains($0) } }
   }
 
-  private func neededNames() -> [[String]] {
-    pattern.words.map { [$0] }
-      + conditions.compactMap { condition in
-        guard !condition.isNegated, case .spelled(let variable, let glob) = condition.fact,
-          variable.hasPrefix("$F")
-        else { return nil }
-        return glob.plainWords
-      }
+  private func neededNames() -> [[UInt64]] {
+    let functions = conditions.compactMap { condition -> [String]? in
+      guard !condition.isNegated, case .spelled(let variable, let glob) = condition.fact,
+        variable.hasPrefix("$F")
+      else { return nil }
+      return glob.plainWords
+    }
+    return (pattern.words.map { [$0] } + functions).map { $0.map { StableHash.of($0.utf8) } }
   }
 
   /// Reads a block.
