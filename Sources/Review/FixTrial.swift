@@ -31,21 +31,22 @@ struct FixTrial {
     var why: String
   }
 
-  /// Reviews that one series may cost.
-  private static let mostReviews = 64
+  /// Trials that one series may cost.
+  private static let mostTrials = 64
 
   func mending() -> Mending {
     var mending = Mending()
     let candidates = candidates(&mending)
     guard !candidates.isEmpty else { return mending }
     let stack = PatchStack(facts, base: base?.tree)
-    var (held, reviews) = ([Candidate](), 0)
+    var (held, trials) = ([Candidate](), 0)
     func attempt(_ more: [Candidate]) -> String? {
-      guard reviews < Self.mostReviews else {
+      trials += 1
+      guard trials <= Self.mostTrials else {
         return "too many fixes of this series had to be tried one by one"
       }
       do throws(Failure) {
-        mending.fixups = try fixups(held + more, on: stack, &reviews)
+        mending.fixups = try fixups(held + more, on: stack)
         held += more
         return nil
       } catch {
@@ -87,9 +88,7 @@ struct FixTrial {
 
   // MARK: One set of fixes
 
-  private func fixups(
-    _ candidates: [Candidate], on stack: PatchStack, _ reviews: inout Int
-  ) throws(Failure) -> [Mending.Fixup] {
+  private func fixups(_ candidates: [Candidate], on stack: PatchStack) throws(Failure) -> [Mending.Fixup] {
     var fixups: [Mending.Fixup] = []
     for position in Set(candidates.map(\.position)).sorted() {
       let own = candidates.filter { $0.position == position }
@@ -121,7 +120,6 @@ struct FixTrial {
       fixups[index].diff = diff
       done = next
     }
-    reviews += 1
     try review(folded, mending: candidates)
     return fixups
   }

@@ -27,6 +27,7 @@ public struct PatternFix: Hashable, Sendable {
   /// Reads what stands behind `fix:`: `TEXT`, or `PART => TEXT`; without a text the part is taken out.
   mutating func read(_ text: Substring, variables: [String]) throws(RulePageError.Kind) {
     // The blank behind an arrow at the end of the line is cut.
+    guard !text.hasPrefix("=>") else { throw .badFact(String(text)) }
     let line = String(text) + " "
     guard let arrow = line.firstRange(of: Self.arrow) else {
       parts.append(Part(place: [], text: try PatternText(text, variables: variables)))

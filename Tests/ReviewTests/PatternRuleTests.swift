@@ -3,6 +3,7 @@
 import KernelC
 import SourceText
 import Testing
+import UnifiedDiff
 
 @testable import Review
 
@@ -27,14 +28,19 @@ struct PatternRuleTests {
     return RulePage(path: "p.md", text: head.replacing("warning", with: severity) + blocks)
   }
 
-  static func review(_ page: RulePage, _ body: String, heading: String = "int f(void)") -> SeriesReview {
+  static func review(_ page: RulePage, _ body: String, heading: String = "int f(void)", mends: Bool = false)
+    -> SeriesReview
+  {
     var contracts = Contracts()
     contracts.nullSafe = ["kfree"]
     let lines = body.split(separator: "\n", omittingEmptySubsequences: false)
     let old = lines.count { !$0.hasPrefix("+") }
     let new = lines.count { !$0.hasPrefix("-") }
     let diff = "--- a/drivers/foo.c\n+++ b/drivers/foo.c\n@@ -10,\(old) +10,\(new) @@ \(heading)\n\(body)\n"
-    return EngineTests.review(diff, book: RuleBook(pages: [page], checks: [], contracts: contracts))
+    var options = ReviewOptions()
+    options.mends = mends
+    return EngineTests.review(
+      diff, book: RuleBook(pages: [page], checks: [], contracts: contracts), options: options)
   }
 
   /// One pattern, one hunk; the messages, or why it was not checked.
@@ -91,6 +97,65 @@ struct PatternRuleTests {
     let review = Self.review(Self.page(pattern), body)
     let skipped = review.coverage.filter { $0.state == .skipped }.map { "skipped: \($0.why)" }
     #expect(review.findings.map(\.message) + skipped == outcome)
+  }
+
+  /// Lines between context, and one more that is added, so that a hunk is left where a fix takes all of them away.
+  static func framed(_ body: String) -> String { " \tv();\n\(body)\n+\tz();\n \ty();\n \tx();\n \tw();" }
+
+  /// What a fix makes of the lines of a hunk; nil where there is none.
+  @Test(
+    arguments: [
+      ("a($X)\nfix: b($X)", "+\ta(c->d);", "+\tb(c->d);"), ("a($X)\nfix: a =>", "+\ta(c);", "+\t(c);"),
+      // Parentheses: those that are needed in the new place, and none of the text's own that are not.
+      ("$X == 0\nfix: !$X", "+\tif (a == 0)", "+\tif (!a)"),
+      ("$X == 0\nfix: !$X", "+\tif ((a & b) == 0)", "+\tif (!(a & b))"),
+      ("$X == 0\nfix: !($X)", "+\tif (a == 0)", "+\tif (!a)"),
+      ("$X == 1\nfix: $X", "+\tif ((a & b) == 1)", "+\tif (a & b)"),
+      ("$X == 1\nfix: $X", "+\tif (c && (a | b) == 1)", "+\tif (c && (a | b))"),
+
+      ("1 << $N\nfix: BIT($N)", "+\ta(1 << (b + 1));", "+\ta(BIT(b + 1));"),
+      // Parts, and what a part takes with it.
+      (
+        "$F($X, ...)\nwhere: spelled($F, old_*)\nfix: $F => ${F#old_}", "+\told_a(b,\n+\t      c);",
+        "+\ta(b,\n+\t  c);"
+      ),
+      ("$F($X);\nwhere: spelled($F, a)\nfix: $X => ${X%\"}\\n\"", "+\ta(b);", nil),
+      ("a($X);\nfix: a($X); =>", "+\tb();\n+\ta(c);", "+\tb();"),
+      ("a($X);\nfix: a($X); =>", "+\tb(); a(c);", "+\tb();"),
+      // The first group that fits; what is not the patch's stays, and so does a comment.
+      (
+        "a($X);\nfix-where: constant($X)\nfix: b($X);\nfix-where: not constant($X)\nfix: c($X);", "+\ta(d);",
+        "+\tc(d);"
+      ),
+      ("if ($X) a();\nfix: a();", "+\tif (b) /* so */\n+\t\ta();", nil),
+      ("if ($X) a();\nfix: a();", "+\tif (b)\n+\t\ta();", "+\ta();"),
+    ] as [(String, String, String?)])
+  func mends(_ pattern: String, _ body: String, _ mended: String?) {
+    let review = Self.review(Self.page(pattern), Self.framed(body), mends: true)
+    #expect(review.findings.count == 1)
+    let patch = review.mending.fixups.first?.folded
+    let lines = patch?.files.flatMap { $0.hunks.flatMap(\.lines) }.map {
+      String(UnicodeScalar($0.kind.marker)) + String(decoding: patch?.content($0) ?? [], as: UTF8.self)
+    }
+    #expect(lines?.dropFirst().dropLast(4).joined(separator: "\n") == mended)
+    #expect(review.mending.refusals.isEmpty)
+  }
+
+  /// What is found as much with the fix as without it is no fix, and neither is what brings something else.
+  @Test func triesWhatItTells() {
+    let same = Self.review(Self.page("a($X);\nfix: $X => c"), Self.framed("+\ta(b);"), mends: true)
+    #expect(same.findings.map(\.fix) == [nil])
+    #expect(same.mending.refusals.map(\.why) == ["the finding would stay"])
+    let worse = Self.review(
+      Self.page("a($X);\nfix: b($X); b($X);", "b($X);\nmessage: bad"), Self.framed("+\ta(c);"), mends: true)
+    #expect(worse.mending.refusals.map(\.why) == ["the finding would stay"])
+    let both = Self.review(
+      Self.page("a($X);\nfix: c($X);", "b($X);\nfix: b(a($X));"), Self.framed("+\ta(1);\n+\tb(2);"),
+      mends: true)
+    #expect(both.mending.refusals.map(\.finding.primary.line) == [12])
+    #expect(
+      both.mending.fixups.map(\.findings.count) == [1]
+        && both.findings.map { $0.fix != nil } == [true, false])
   }
 
   /// What a finding points at, in the words of its line.
@@ -161,6 +226,11 @@ struct PatternRuleTests {
       ("a($X);\nwhere: path()", 13, .badFact("path()")),
       ("a($X);\nwhere: not anywhere", 13, .badFact("not anywhere")),
       ("a($F);\nwhere: contract($F, nice)", 13, .badFact("contract($F, nice)")),
+      ("a($X);\nfix: b($Y);", 13, .unboundVariable("$Y")),
+      ("a($X);\nfix: $Y => $X", 13, .unboundVariable("$Y")),
+      ("a($X);\nfix:  => $X", 13, .badFact("=> $X")), ("a($X);\nfix: ${X", 13, .badFact("${X")),
+      ("a($X);\nfix: ${X*b};", 13, .badFact("${X*b};")),
+      ("a($X);\nfix-where: sane($X)", 13, .unknownFact("sane", known: PatternCondition.names)),
       ("a($X);\nwhen: added", 13, .unknownDirective("when")),
       ("a($X);\nmark: $X\nb();", 14, .unknownDirective("b();")),
     ] as [(String, Int, RulePageError.Kind)])
