@@ -25,7 +25,10 @@ enum ScenarioTarget {
       demand(violation.isReproduced, "\(violation.kind) is not made again")
       do throws(ScenarioError) {
         let again = try scenario.replay(violation.replay, in: tree, of: book, limits: limits, clock: { 0 })
-        demand(again.kind == violation.kind, "\(violation.kind) is made again as \(again.kind)")
+        // One step may break several rules; the token says the step.
+        demand(
+          reduced.violations.contains { $0.kind == again.kind },
+          "\(violation.kind) is made again as \(again.kind)")
       } catch {
         demand(false, "\(violation.replay): \(error)")
       }

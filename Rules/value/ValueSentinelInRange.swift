@@ -92,9 +92,10 @@ private struct Sentinel {
   static func all(in function: NodeID, of syntax: SyntaxTree) -> [Sentinel] {
     syntax.descendants(of: function).compactMap { id in
       guard syntax[id].kind == .initDeclarator, syntax[id].flags.contains(.hasInitialiser),
-        case let name = syntax.name(of: id), let value = syntax.constantInitialiser(of: name, in: function),
-        value == "0" || value == "-1", let local = syntax.locals(named: name, in: function).first,
-        !local.isStatic, isNumber(local.type), isID(name),
+        // The name first: what is behind it goes through the whole function.
+        case let name = syntax.name(of: id), isID(name),
+        let value = syntax.constantInitialiser(of: name, in: function), value == "0" || value == "-1",
+        let local = syntax.locals(named: name, in: function).first, !local.isStatic, isNumber(local.type),
         let producer = producer(of: name, in: function, syntax), isID(producer)
       else { return nil }
       return Sentinel(name: name, value: value, producer: producer, token: Int(syntax[id].main))

@@ -63,6 +63,19 @@ struct SyntaxPropertyTests {
     for form in [SyntaxForm.file, .fragment, .pattern] { #expect(Self.flaw(text.utf8, as: form) == nil) }
   }
 
+  /// The function around a token is the first that holds it, where readings of a split head overlap, too.
+  @Test func functionsAroundTokens() {
+    let text =
+      Self.sample
+      + Array("\nint g(void) { return 1; }\n#ifdef A\nint h(void) {\n#else\nint h(int a) {\n#endif\n}\n".utf8)
+    let tree = SyntaxTree(parsing: TokenBuffer(lexing: text))
+    let wrong = tree.buffer.tokens.indices.filter { index in
+      let first = tree.functions.first { tree[$0].tokens.contains(index) }
+      return tree.functionName(aroundToken: index) != first.flatMap { tree.functionName(of: $0) }
+    }
+    #expect(wrong == [] && tree.functions.count >= 4)
+  }
+
   @Test func randomMutations() {
     let pieces = [
       "{", "}", "(", ")", "[", "]", ";", ",", "#endif\n", "#if X\n", "#else\n", "\0", "if", "=", "\"", "int",

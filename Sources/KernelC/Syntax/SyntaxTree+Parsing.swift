@@ -22,7 +22,8 @@ extension SyntaxTree {
     }
     self.init(
       buffer: buffer, conditionals: conditionals, nodes: reading.parser.nodes, root: Reading.root,
-      macros: reading.outline.macros, includes: reading.outline.includes)
+      macros: reading.outline.macros, includes: reading.outline.includes,
+      functionIndex: FunctionIndex(reading.parser.nodes, root: Reading.root))
   }
 }
 

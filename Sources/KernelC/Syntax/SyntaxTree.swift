@@ -13,6 +13,7 @@ public struct SyntaxTree: Sendable {
   /// In the order of the text.
   public let macros: [MacroDefinition]
   public let includes: [Include]
+  let functionIndex: FunctionIndex
 
   public subscript(id: NodeID) -> SyntaxNode { nodes[Int(id.number)] }
 
@@ -52,8 +53,7 @@ public struct SyntaxTree: Sendable {
 
   /// The name of the function whose tokens hold this one; nil outside of functions.
   public func functionName(aroundToken index: Int) -> String? {
-    children(of: root).first { self[$0].kind == .function && self[$0].tokens.contains(index) }
-      .flatMap { functionName(of: $0) }
+    functionIndex.function(around: index).flatMap { functionName(of: $0) }
   }
 
   /// The name of a function; nil where a hunk shows a part of one without its head.
