@@ -23,7 +23,7 @@ extension DirectoryTree: FolderStampedTree {
   private func walk(
     skipping skipped: Set<[UInt8]>, where isWanted: @Sendable ([UInt8]) -> Bool
   ) throws(SourceTreeError) -> [ListedFile] {
-    let recent = Self.recentTime()
+    let recent = FileStamp.recentTime()
     var files: [ListedFile] = []
     // A level of folders at a time: the kernel has ten, and most of its folders in three of them.
     var level: [TreePath?] = [nil]
@@ -55,27 +55,16 @@ extension DirectoryTree: FolderStampedTree {
     }
   }
 
-  /// What changed since then could change again without its times being others.
-  static func recentTime() -> UInt64 {
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    return nanoseconds(now) - recentNanoseconds
-  }
-
-  /// As git has it of its index: a file changed in the moment in which it is looked at may change once more in the
-  /// same tick of the file system's clock.
-  private static let recentNanoseconds: UInt64 = 2_000_000_000
-
   /// Folders in folders that are followed.
   static let deepest = 64
 
   public func files(
     in folder: TreePath?, where isWanted: (_ name: [UInt8]) -> Bool
   ) throws(SourceTreeError) -> [ListedFile] {
-    try list(folder, isWanted, Self.recentTime()).files
+    try list(folder, isWanted, FileStamp.recentTime()).files
   }
 
-  /// - Parameter recent: the `recentTime()` of this walk.
+  /// - Parameter recent: the `FileStamp.recentTime()` of this walk.
   private func list(
     _ place: TreePath?, _ isWanted: ([UInt8]) -> Bool, _ recent: UInt64
   ) throws(SourceTreeError) -> (files: [ListedFile], folders: [TreePath]) {
@@ -93,7 +82,7 @@ extension DirectoryTree: FolderStampedTree {
         guard let path = Self.path(place, entry.name),
           Self.withName(entry.name, { fstatat(folder.number, $0, &status, AT_SYMLINK_NOFOLLOW) }) == 0
         else { continue }
-        files.append(ListedFile(path: path, stamp: Self.stamp(status, before: recent)))
+        files.append(ListedFile(path: path, stamp: FileStamp(status, before: recent)))
       default: break
       }
     }
@@ -102,17 +91,5 @@ extension DirectoryTree: FolderStampedTree {
 
   static func path(_ folder: TreePath?, _ name: [UInt8]) -> TreePath? {
     try? folder?.appending(name) ?? TreePath(validating: name)
-  }
-
-  static func stamp(_ status: stat, before recent: UInt64) -> FileStamp? {
-    let (modified, changed) = (nanoseconds(status.st_mtim), nanoseconds(status.st_ctim))
-    guard modified < recent, changed < recent else { return nil }
-    return .status(
-      size: UInt64(truncatingIfNeeded: status.st_size), modified: modified, changed: changed,
-      inode: UInt64(status.st_ino))
-  }
-
-  private static func nanoseconds(_ time: timespec) -> UInt64 {
-    UInt64(truncatingIfNeeded: time.tv_sec) &* 1_000_000_000 &+ UInt64(truncatingIfNeeded: time.tv_nsec)
   }
 }

@@ -8,7 +8,7 @@ extension DirectoryTree {
   public func folders(
     skipping skipped: Set<[UInt8]>, where isWanted: @Sendable (_ name: [UInt8], _ folder: TreePath?) -> Bool
   ) throws(SourceTreeError) -> [FolderStamp] {
-    let walk = StampWalk(skipped: skipped, recent: Self.recentTime())
+    let walk = StampWalk(skipped: skipped, recent: FileStamp.recentTime())
     var stamps: [FolderStamp] = []
     // What lies two folders deep is enough for all cores; each of those is gone through whole.
     var level: [TreePath?] = [nil]
@@ -59,32 +59,18 @@ private struct StampWalk: Sendable {
     into folder: Int32, at path: TreePath?, named place: String, levels: Int,
     where isWanted: ([UInt8], TreePath?) -> Bool, _ found: inout Found
   ) throws(SourceTreeError) {
-    // fdopendir owns the descriptor it is given; a copy of one would share its place in the folder with others.
-    let own = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard own >= 0, let stream = fdopendir(own) else {
-      let code = errno
-      if own >= 0 { close(own) }
-      throw .unreadable(path: place, why: Files.systemWords(code))
-    }
-    defer { closedir(stream) }
     var stamp = FolderStamp(of: path)
-    var (folders, count): ([(name: [UInt8], path: TreePath)], Int) = ([], 0)
-    while let entry = readdir(stream) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
-      if name == Array(".".utf8) || name == Array("..".utf8) || name == Array(".git".utf8) { continue }
-      count += 1
-      guard count <= Limits.folderEntries else {
-        throw .unreadable(path: place, why: "more than \(Limits.folderEntries) names")
-      }
-      switch DirectoryTree.kind(of: name, entry.pointee.d_type, in: own) {
+    var folders: [(name: [UInt8], path: TreePath)] = []
+    try DirectoryTree.forEachName(of: folder, named: place) { name, kind in
+      switch kind {
       case .folder:
         if let path = DirectoryTree.path(path, name), !path.isBelow(skipped) { folders.append((name, path)) }
       case .file where isWanted(name, path):
         var status = stat()
-        guard DirectoryTree.withName(name, { fstatat(own, $0, &status, AT_SYMLINK_NOFOLLOW) }) == 0 else {
-          continue
+        guard DirectoryTree.withName(name, { fstatat(folder, $0, &status, AT_SYMLINK_NOFOLLOW) }) == 0 else {
+          return
         }
-        stamp.add(name: name, DirectoryTree.stamp(status, before: recent))
+        stamp.add(name: name, FileStamp(status, before: recent))
       default: break
       }
     }
@@ -95,7 +81,7 @@ private struct StampWalk: Sendable {
     }
     for (name, path) in folders {
       let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW
-      let opened = DirectoryTree.withName(name) { openat(own, $0, flags) }
+      let opened = DirectoryTree.withName(name) { openat(folder, $0, flags) }
       let code = errno
       guard let descriptor = Descriptor(opened) else {
         // Gone, or a link or file by now.

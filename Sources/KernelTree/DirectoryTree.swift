@@ -31,10 +31,26 @@ public struct DirectoryTree: SourceTree {
     return entries
   }
 
-  /// - Parameter place: the folder's name, for errors.
-  static func entries(of folder: Int32, named place: String) throws(SourceTreeError)
+  private static func entries(of folder: Int32, named place: String) throws(SourceTreeError)
     -> [TreeEntry]
   {
+    var entries: [TreeEntry] = []
+    try forEachName(of: folder, named: place) { name, kind in
+      switch kind {
+      case .file: entries.append(TreeEntry(name: name, kind: .file))
+      case .folder: entries.append(TreeEntry(name: name, kind: .folder))
+      case .symbolicLink: entries.append(TreeEntry(name: name, kind: .symbolicLink))
+      case .other: break
+      }
+    }
+    return entries.sorted { $0.name.lexicographicallyPrecedes($1.name) }
+  }
+
+  /// Goes through a folder, in no order.
+  /// - Parameter place: the folder's name, for errors.
+  static func forEachName(
+    of folder: Int32, named place: String, _ body: (_ name: [UInt8], Files.Kind) -> Void
+  ) throws(SourceTreeError) {
     // fdopendir owns the descriptor it is given; a copy of one would share its place in the folder with others.
     let own = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard own >= 0, let stream = fdopendir(own) else {
@@ -43,22 +59,17 @@ public struct DirectoryTree: SourceTree {
       throw .unreadable(path: place, why: Files.systemWords(code))
     }
     defer { closedir(stream) }
-    var entries: [TreeEntry] = []
+    var count = 0
     while let entry = readdir(stream) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
       if name == Array(".".utf8) || name == Array("..".utf8) || name == Array(".git".utf8) { continue }
-      guard let kind = kind(of: name, entry.pointee.d_type, in: folder) else { continue }
-      switch kind {
-      case .file: entries.append(TreeEntry(name: name, kind: .file))
-      case .folder: entries.append(TreeEntry(name: name, kind: .folder))
-      case .symbolicLink: entries.append(TreeEntry(name: name, kind: .symbolicLink))
-      case .other: break
-      }
-      guard entries.count <= Limits.folderEntries else {
+      guard let kind = kind(of: name, entry.pointee.d_type, in: own) else { continue }
+      if kind != .other { count += 1 }
+      guard count <= Limits.folderEntries else {
         throw .unreadable(path: place, why: "more than \(Limits.folderEntries) names")
       }
+      body(name, kind)
     }
-    return entries.sorted { $0.name.lexicographicallyPrecedes($1.name) }
   }
 
   /// The id that git would give the file or symbolic link; its bytes are read and hashed.
@@ -159,7 +170,7 @@ public struct DirectoryTree: SourceTree {
   }
 
   /// What the folder itself says an entry is; where it does not say, the file is asked.
-  static func kind(of name: [UInt8], _ type: UInt8, in folder: Int32) -> Files.Kind? {
+  private static func kind(of name: [UInt8], _ type: UInt8, in folder: Int32) -> Files.Kind? {
     switch Int(type) {
     case DT_REG: return .file
     case DT_DIR: return .folder

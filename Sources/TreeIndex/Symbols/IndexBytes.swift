@@ -33,23 +33,7 @@ final class IndexBytes: @unchecked Sendable {
       return nil
     }
     (bytes, isMapped) = (UnsafeRawBufferPointer(start: start, count: size), true)
-    let (modified, changed) = (Self.nanoseconds(status.st_mtim), Self.nanoseconds(status.st_ctim))
-    self.status =
-      max(modified, changed) + Self.recentNanoseconds < Self.now
-      ? .status(size: UInt64(size), modified: modified, changed: changed, inode: UInt64(status.st_ino)) : nil
-  }
-
-  /// What changed so long ago does not change again within the same tick of the file system's clock.
-  private static let recentNanoseconds: UInt64 = 2_000_000_000
-
-  private static func nanoseconds(_ time: timespec) -> UInt64 {
-    UInt64(truncatingIfNeeded: time.tv_sec) &* 1_000_000_000 &+ UInt64(truncatingIfNeeded: time.tv_nsec)
-  }
-
-  static var now: UInt64 {
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    return nanoseconds(now)
+    self.status = FileStamp(status, before: FileStamp.recentTime())
   }
 
   /// That all of it will be read.
