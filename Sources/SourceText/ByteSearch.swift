@@ -3,7 +3,7 @@
 extension String {
   /// Whether the bytes of another text stand in it, one behind the other.
   ///
-  /// `contains` compares characters, which takes many times as long: this is for names and paths, of which many are asked.
+  /// `contains` compares characters, whose ends must be found: this is for names and paths, of which many are asked.
   public func holds(_ part: String) -> Bool {
     var (whole, part) = (self, part)
     return whole.withUTF8 { whole in

@@ -23,17 +23,20 @@ public struct StableHash: Sendable {
     for shift in stride(from: 0, to: 64, by: 8) { add(UInt8(truncatingIfNeeded: number >> UInt64(shift))) }
   }
 
-  /// Never 0, which stands for nothing.
+  /// The same but never 0, which stands for nothing.
+  public var nonzero: UInt64 { state | 1 }
+
+  /// Never 0.
   public static func of(_ bytes: some Sequence<UInt8>) -> UInt64 {
     var hash = StableHash()
     hash.add(bytes)
-    return hash.value | 1
+    return hash.nonzero
   }
 
   /// Of several numbers, in their order; never 0.
   public static func of(_ numbers: UInt64...) -> UInt64 {
     var hash = StableHash()
     for number in numbers { hash.add(number) }
-    return hash.value | 1
+    return hash.nonzero
   }
 }

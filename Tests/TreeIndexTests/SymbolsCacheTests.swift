@@ -129,13 +129,20 @@ struct SymbolsCacheTests {
       _ = cache.symbols(of: tree)
     }
     #expect(isNoted() && cache.symbols(of: tree) != nil)
+    // Disks forget: a note is believed for a day.
+    let note = url(name + CacheFolder.noteSuffix).path
+    let (now, before) = (Date(), Date(timeIntervalSinceNow: -2 * 86_400))
+    try FileManager.default.setAttributes([.modificationDate: before], ofItemAtPath: note)
+    #expect(!isNoted())
+    try FileManager.default.setAttributes([.modificationDate: now], ofItemAtPath: note)
+    #expect(isNoted())
     var damaged = try Data(contentsOf: url(name))
     damaged[damaged.count / 2] ^= 1
     let file = try FileHandle(forWritingTo: url(name))
     try file.write(contentsOf: damaged)
     try file.close()
     #expect(!isNoted() && cache.symbols(of: tree) == nil)
-    // A note that is old, or says something else, is none.
+    // The note goes with its file.
     _ = try cache.build(tree)
     #expect(cache.names(CacheFolder.noteSuffix).count == 1)
     try FileManager.default.removeItem(at: url(name))

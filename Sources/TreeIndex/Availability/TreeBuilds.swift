@@ -139,8 +139,8 @@ public final class TreeBuilds: Sendable {
     _ patched: Patched, _ architecture: OneArchitecture, named name: String,
     _ state: inout OneArchitecture.State
   ) -> ArchitectureBuild {
-    let (kconfig, kbuild) = sources(of: patched, architecture, named: name)
-    let solver = state.solvers.value(digest(patched) { $0.isOfKconfig }) {
+    let (kconfig, kconfigSource, kbuild) = sources(of: patched, architecture, named: name)
+    let solver = state.solvers.value(kconfigSource) {
       LazySolver(kconfig, isDecided: { [weak self] in self?.isDecidedByArchitectures($0) ?? false })
     }
     // What was read last of the headers is most of what is needed next, and mostly all of it.
@@ -151,9 +151,10 @@ public final class TreeBuilds: Sendable {
     return ArchitectureBuild(name, graph, kbuild, solver)
   }
 
+  /// With the hash that Kconfig is kept by.
   private func sources(
     of patched: Patched, _ architecture: OneArchitecture, named name: String
-  ) -> (LazyKconfig, Kbuild) {
+  ) -> (LazyKconfig, kconfigSource: UInt64, Kbuild) {
     let kconfigSource = digest(patched) { $0.isOfKconfig }
     let kbuildSource = digest(patched) {
       $0.name.starts(with: "Makefile".utf8) || $0.name.starts(with: "Kbuild".utf8)
@@ -170,13 +171,13 @@ public final class TreeBuilds: Sendable {
         Kbuild(
           of: FilesAbove(base, touched: [], files: files), architecture: name, outward: outward)
       }
-      guard kbuildSource != 0 else { return (kconfig, plain) }
+      guard kbuildSource != 0 else { return (kconfig, kconfigSource, plain) }
       let kbuild = sources.kbuilds.value(kbuildSource) {
         Kbuild(
           plain, of: tree, touched: patched.touched,
           outward: OutwardFolders(outward, with: patched.touched, of: tree))
       }
-      return (kconfig, kbuild)
+      return (kconfig, kconfigSource, kbuild)
     }
   }
 
@@ -190,7 +191,7 @@ public final class TreeBuilds: Sendable {
       _ = symbols
       _ = kconfigNames
       for patched in patches.prefix(Self.mostPrepared) {
-        let (kconfig, kbuild) = sources(of: patched, architecture, named: name)
+        let (kconfig, _, kbuild) = sources(of: patched, architecture, named: name)
         for path in patched.touched { _ = kbuild.build(of: path) }
         _ = kconfig.database
       }
@@ -210,7 +211,7 @@ public final class TreeBuilds: Sendable {
       hash.add((try? patched.tree.bytes(of: path)) ?? [])
       hash.add(UInt64(0))
     }
-    return hash.value | 1
+    return hash.nonzero
   }
 }
 

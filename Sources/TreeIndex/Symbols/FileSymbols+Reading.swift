@@ -80,7 +80,7 @@ extension FileSymbols {
       } else {
         for place in Int(tokens[index].start)..<Int(tokens[index].end) { hash.add(text[place]) }
       }
-      hashes.insert(hash.value | 1)
+      hashes.insert(hash.nonzero)
     }
     return hashes.all
   }

@@ -112,8 +112,7 @@ struct Snapshot: Sendable {
       }
       var hash = StableHash()
       for place in path.lowerBound..<slash { hash.add(span[place]) }
-      // As `StableHash.of` ends.
-      return hash.value | 1
+      return hash.nonzero
     }
   }
 

@@ -135,7 +135,7 @@ struct SnapshotWriter {
         hash.add(word)
       }
     }
-    return hash.value | 1
+    return hash.nonzero
   }
 
   private static func whole(_ sections: [[UInt8]], files: Int, names: Int, kconfig: UInt64) -> [UInt8] {

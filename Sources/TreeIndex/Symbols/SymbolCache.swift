@@ -3,7 +3,8 @@
 public import SourceText
 
 /// Snapshots of trees in a folder. A file there is written whole under another name and renamed; what is there is
-/// checked before it is used, and what is not whole, not of this version or not there is made again.
+/// checked before it is used, at least once a day and whenever something wrote to it, and what is not whole, not of this
+/// version or not there is made again.
 ///
 /// Readers never wait: a file that is replaced or removed while they have it mapped stays theirs.
 public struct SymbolCache: Sendable {
