@@ -72,6 +72,14 @@ extension Hole {
   /// What the configuration has off, or where the witness need not say that, what decides: it is off by default.
   var offText: String { (off.isEmpty ? decider.map { ["\($0)=n"] } ?? [] : off).joined(separator: ", ") }
 
+  /// One of some symbols that the hole hangs on; nil where it hangs on none of them.
+  func deciding(among names: Set<String>) -> String? {
+    guard !names.isEmpty else { return nil }
+    let deciding =
+      symbols.map { String($0.dropFirst("CONFIG_".utf8.count)) } + off.map { String($0.dropLast(2)) }
+    return deciding.first { names.contains($0) }
+  }
+
   /// The condition, or where that is long what decides it.
   var conditionText: String {
     condition.utf8.count <= 120 ? condition : "a condition on \(symbols.joined(separator: ", "))"
@@ -276,7 +284,13 @@ struct BuildQuestions {
         return answer
       }
       guard let answer else { break }
-      holes.found += answer.holes
+      for hole in answer.holes {
+        if !isBefore, let symbol = hole.deciding(among: patch.symbolsOfUnfitKconfig) {
+          holes.notChecked.append("a line of Kconfig with \(symbol) does not fit the tree")
+        } else {
+          holes.found.append(hole)
+        }
+      }
       headers.merge(answer.headers) { first, _ in first }
       if number < patch.mainArchitectures { open = answer.open }
       open.removeAll { need in answer.holes.contains { $0.need.name == need.name } }

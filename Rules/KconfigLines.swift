@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+internal import KernelTree
 internal import Mail
 internal import Review
 internal import SourceText
@@ -111,6 +112,24 @@ extension PatchFacts {
       }
     }
     return column
+  }
+
+  /// The symbols that are named on lines which hunks add to Kconfig files, or take from them, and that do not fit: what the
+  /// tree says of them is not what the author has.
+  var symbolsOfUnfitKconfig: Set<String> {
+    shared("symbols of Kconfig lines that do not fit") {
+      guard let postimage, let application else { return [] }
+      var texts = postimage.pathsWithFragments.filter(\.isKconfig).flatMap { postimage.fragments(of: $0) }.map
+      { $0[...] }
+      for (file, applied) in zip(mail.patch.files, application.files) where file.path?.isKconfig == true {
+        for (hunk, fit) in zip(file.hunks, applied.fits) where fit.isFailure {
+          texts += hunk.lines.filter { $0.kind == .removed }.map { mail.patch.content($0) }
+        }
+      }
+      let words = texts.flatMap { $0.split { !$0.isOfName } }
+      return Set(
+        words.filter { $0.contains { (65...90).contains($0) } }.map { String(decoding: $0, as: UTF8.self) })
+    }
   }
 
   /// A word of a line as a span.

@@ -37,7 +37,7 @@ struct ConfigKconfigSanity: PatchCheck {
       guard
         path.count == 1 || path.contains(where: { $0 != entry && names.contains($0) })
           || names.contains(entry),
-        seen.insert(Set(path)).inserted,
+        patch.symbolsOfUnfitKconfig.isDisjoint(with: path), seen.insert(Set(path)).inserted,
         patch.withBuild(for: architecture, isBefore: true, { $0.recursion(of: entry) == nil }) == true
       else { continue }
       var draft = FindingDraft(

@@ -29,14 +29,18 @@ struct ConfigMissingInclude: PatchCheck {
   /// function is called.
   private func hidden(_ questions: BuildQuestions) -> [FindingDraft] {
     guard questions.affected == nil else { return [] }
-    var drafts = questions.drafts(questions.hiddenTags().found) {
+    let holes = questions.hiddenTags().found
+    var drafts = questions.drafts(holes) {
       "`\($0.need.name)` is declared inside of a parameter list only"
     } origin: { hole in
       hole.places.isEmpty
         ? "nothing before it names the type, which is then another one for each function"
         : "it is defined at \(hole.places.joined(separator: ", ")), which the file does not reach"
     }
+    // Where nothing defines it, another version of the file may have had it under another name.
+    let unknown = Set(holes.filter(\.places.isEmpty).map { questions.span($0.need.tokens[0]) })
     for index in drafts.indices {
+      if unknown.contains(drafts[index].primary) { drafts[index].relies.insert(.touchedFiles) }
       drafts[index].severity = .warning
       drafts[index].help = "declare it before: `\(drafts[index].symbols.first ?? "struct …");`"
     }

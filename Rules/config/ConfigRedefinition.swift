@@ -86,6 +86,11 @@ private struct NewDefinitions {
     var result = result(made) { hole in
       "`\(hole.need.name)` is defined here and at \(hole.places.joined(separator: ", "))"
     }
+    // Another version of the file may be one with the patch in it.
+    let twins = spans(of: made) { $0.places.contains(where: isInFile) }
+    for index in result.findings.indices where twins.contains(result.findings[index].primary) {
+      result.findings[index].relies.insert(.touchedFiles)
+    }
     result.add(
       self.result(twice) { hole in
         "`\(hole.need.name)` is defined by `\(source.syntax.spelling(ofToken: hole.need.tokens[0]))` and at \(hole.places.joined(separator: ", "))"
@@ -219,17 +224,21 @@ private struct NewDefinitions {
       "the other one is at \(hole.places.joined(separator: ", "))"
         + (hole.isAlwaysThere ? "" : ", which is there under \(hole.conditionText)")
     }
-    let plain = Set(
-      holes.found.filter { hole in
-        hole.isAlwaysThere && hole.architecture == "x86"
-          && hole.places.allSatisfy { !$0.hasPrefix("\(source.path):") }
-      }.map { questions.span($0.need.tokens[0]) })
+    // Its author would have seen it at once: on another version of the tree it says that this is another version.
+    let plain = spans(of: holes) {
+      $0.isAlwaysThere && $0.architecture == "x86" && !$0.places.contains(where: isInFile)
+    }
     for index in result.findings.indices {
       result.findings[index].relies.insert(.earlierParts)
-      // Its author would have seen it at once: on another version of the tree it says that this is another version.
       if plain.contains(result.findings[index].primary) { result.findings[index].relies.insert(.exactTree) }
     }
     return result
+  }
+
+  private func isInFile(_ place: String) -> Bool { place.hasPrefix("\(source.path):") }
+
+  private func spans(of holes: Holes, where isMeant: (Hole) -> Bool) -> Set<Span> {
+    Set(holes.found.filter(isMeant).map { questions.span($0.need.tokens[0]) })
   }
 }
 

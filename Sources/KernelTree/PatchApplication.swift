@@ -54,6 +54,19 @@ public struct PatchApplication: Hashable, Sendable {
 
   /// The whole patch in one word.
   public var applies: Verdict {
+    let count = counts
+    if count.failed > 0 { return count.fitted > 0 ? .partly : .no }
+    return count.unknown > 0 || files.isEmpty ? .unknown : count.worst
+  }
+
+  /// Whether more of the patch does not fit than does: the tree is a much older or newer one, or has the patch already.
+  public var isMostlyUnfit: Bool {
+    let count = counts
+    return count.failed > count.fitted
+  }
+
+  /// How many hunks, and files without any, fit or not, and how well the worst of those does that fit.
+  private var counts: (fitted: Int, failed: Int, unknown: Int, worst: Verdict) {
     var (fitted, failed, unknown) = (0, 0, 0)
     var worst = Verdict.yes
     for file in files {
@@ -77,8 +90,7 @@ public struct PatchApplication: Hashable, Sendable {
         }
       }
     }
-    if failed > 0 { return fitted > 0 ? .partly : .no }
-    return unknown > 0 || files.isEmpty ? .unknown : worst
+    return (fitted, failed, unknown, worst)
   }
 }
 

@@ -90,7 +90,8 @@ private struct PatchRun {
     if let stated = change.newBlob, !stated.isZero, let new = file.newPath {
       file.isDoneAlready = try before.blobID(of: new)?.agrees(with: stated) == true
     }
-    guard file.outcome != .notThere else {
+    guard file.oldPath == nil || preimage != nil else {
+      // What is under the new name, if anything, stays: it may be where the file has come to.
       remember(change, at: file.path) { _ in true }
       return
     }

@@ -157,6 +157,19 @@ import UnifiedDiff
     }
   }
 
+  /// A tree in which a file was renamed already keeps what it has under the new name.
+  @Test func keepsWhatWasRenamedBefore() throws {
+    let moved = lines(20, [4: "four"])
+    let (fixture, patches, base) = try series(
+      ["old.c": lines(20)], [["old.c": nil, "new.c": lines(20, [7: "seven"])]],
+      on: ["old.c": nil, "new.c": moved])
+    defer { withExtendedLifetime(fixture) {} }
+    let (tree, application) = base.applying(patches[0])
+    #expect(application.files.map(\.outcome) == [.existsAlready] && application.isMostlyUnfit)
+    #expect(try tree.bytes(of: path("new.c")) == Array(moved.utf8))
+    #expect(tree.fragments(of: try path("new.c")) == [Array("seven\n".utf8)])
+  }
+
   @Test func swapsNames() throws {
     let fixture = try GitFixture(nil)
     try fixture.write(["1": "one\n", "2": "two\n"])

@@ -128,7 +128,10 @@ struct RulePageTests {
     let files = Dictionary(test.example.files.map { ($0.path, $0.text) }, uniquingKeysWith: { $1 })
     let base =
       files.isEmpty
-      ? nil : Base(tree: MemoryTree(files), commit: Self.commit, source: .given, exact: true, tried: [])
+      ? nil
+      : Base(
+        tree: MemoryTree(files), commit: Self.commit, source: .given, exact: !test.example.isOnNearBase,
+        tried: [])
     return (0..<mailbox.seriesCount).map { index in
       let series = mailbox.series(at: index)
       return engine.review(SeriesFacts(series: series, inputs: mailbox.inputs), base: base)

@@ -10,6 +10,8 @@ struct Judge {
   /// nil for rules about a series as a whole.
   let mail: PatchMail?
   let base: Base?
+  /// How the patch fits the tree; nil where there is none.
+  let application: PatchApplication?
 
   struct Outcome {
     var findings: [Finding] = []
@@ -56,6 +58,9 @@ struct Judge {
     }
     let isAboutTree = !draft.relies.isDisjoint(with: [.tree, .touchedFiles, .exactTree])
     if isAboutTree, base == nil { return "no tree" }
+    if isAboutTree, base?.exact != true, application?.isMostlyUnfit == true {
+      return "\(draft.message), but most of the patch does not fit the tree"
+    }
     if draft.relies.contains(.touchedFiles) && base?.exact != true
       || draft.relies.contains(.exactTree) && base?.isExactBeyondPatch != true
     {

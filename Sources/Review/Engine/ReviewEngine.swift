@@ -99,7 +99,7 @@ public struct ReviewEngine: Sendable {
 
   private func review(_ patch: PatchFacts, _ rules: [ActiveRule], base: Base?) -> PartResult {
     var result = PartResult()
-    let judge = Judge(series: patch.series, mail: patch.mail, base: base)
+    let judge = Judge(series: patch.series, mail: patch.mail, base: base, application: patch.application)
     for rule in rules where rule.seriesCheck == nil {
       let coverage = { (state: Coverage.State, why: String) in
         Coverage(check: rule.entry.rule.id, patch: patch.mail.index, state: state, why: why)
@@ -123,7 +123,7 @@ public struct ReviewEngine: Sendable {
 
   private func review(_ series: SeriesFacts, _ rules: [ActiveRule], base: Base?) -> PartResult {
     var result = PartResult()
-    let judge = Judge(series: series, mail: nil, base: base)
+    let judge = Judge(series: series, mail: nil, base: base, application: nil)
     for rule in rules {
       guard let check = rule.seriesCheck else { continue }
       let outcome = judge.judge(check.review(series), by: rule)

@@ -38,7 +38,7 @@ final class ChangedFiles: Sendable {
   /// What the patches made of headers.
   func headers(of tree: PatchedTree) -> HeaderFiles {
     changed.withLock { headers in
-      let made = headers ?? HeaderFiles(of: tree, search: .asks)
+      let made = headers ?? HeaderFiles(of: MeantTree(tree), search: .asks)
       headers = made
       return made
     }

@@ -68,7 +68,9 @@ extension PatchFacts {
     -> IncludeClosure.Source
   {
     let changed =
-      isBefore ? shared("headers before") { HeaderFiles(of: tree, search: .asks) } : parsed.headers(of: tree)
+      isBefore
+      ? shared("headers before") { HeaderFiles(of: MeantTree(tree), search: .asks) }
+      : parsed.headers(of: tree)
     return IncludeClosure.Source(headers, changed: changed, paths: Set(tree.touched))
   }
 
@@ -104,12 +106,15 @@ extension PatchFacts {
   }
 
   /// The file that a unit of the new side is of, as it is compiled: the unit itself where it is whole, else the file of the tree, with
-  /// those hunks that fit. nil where the tree does not have it.
+  /// those hunks that fit, and with the includes of the others. nil where the tree does not have it.
   public func compiledFile(of unit: SourceUnit) -> ParsedFile? {
     parsed.shared("file \(unit.path)") {
-      if unit.isWhole { return ParsedFile(path: unit.path, syntax: unit.syntax) }
+      // Hunks of earlier patches may be left out of a file that this one fits.
+      if unit.isWhole, postimage?.fragments(of: unit.path).isEmpty != false {
+        return ParsedFile(path: unit.path, syntax: unit.syntax)
+      }
       for tree in [postimage, preimage] {
-        if let tree, let text = try? tree.bytes(of: unit.path), text.count <= ChangedFile.largest {
+        if let tree, let text = try? MeantTree(tree).bytes(of: unit.path), text.count <= ChangedFile.largest {
           return ParsedFile(path: unit.path, syntax: SyntaxTree(parsing: TokenBuffer(lexing: text)))
         }
       }

@@ -41,6 +41,8 @@ public struct RuleExample: Hashable, Sendable {
   /// What the fixes put in the place of lines of `text` (1-based).
   public var mended: [Int: [String]]
   public var files: [BaseFile]
+  /// Whether those are another version of what it is for: `base=near` says so.
+  public var isOnNearBase: Bool
   /// What the reference model runs on it.
   public var scenarios: [ScenarioPage]
   /// Line of the page where it begins, 1-based.
@@ -73,6 +75,7 @@ public struct RuleExample: Hashable, Sendable {
   ) throws(RulePageError) {
     (self.kind, self.isBad, pageLine) = (kind, isBad, block.firstLine)
     (self.files, self.scenarios) = (files, scenarios)
+    isOnNearBase = block.attributes["base"] == "near"
     (text, marks, mended) = ("", [], [:])
     var line = 0
     for (offset, content) in block.lines.enumerated() {
