@@ -92,19 +92,24 @@ struct EngineTests {
   }
 
   @Test(arguments: [
-    ("2/3", "plain", true, Confidence.proven, ""),
-    ("2/3", "earlier", true, nil, "part 1 is missing, and may bring what is used here"),
-    ("2/3", "later", true, nil, "part 3 is missing, and may use what is added here"),
-    ("1/3", "earlier", true, .proven, ""),
-    ("3/3", "later", true, .proven, ""),
-    ("5/7", "earlier", true, nil, "parts 1 to 4 are missing, and may bring what is used here"),
-    ("v2", "tree", true, .proven, ""),
-    ("v2", "tree", false, .strong, ""),
+    ("2/3", "plain", true, "a\nb\n" as String?, Confidence.proven, ""),
+    ("2/3", "earlier", true, "a\nb\n", nil, "part 1 is missing, and may bring what is used here"),
+    ("2/3", "later", true, "a\nb\n", nil, "part 3 is missing, and may use what is added here"),
+    ("1/3", "earlier", true, "a\nb\n", .proven, ""),
+    ("3/3", "later", true, "a\nb\n", .proven, ""),
+    ("5/7", "earlier", true, "a\nb\n", nil, "parts 1 to 4 are missing, and may bring what is used here"),
+    ("v2", "tree", true, "a\nb\n", .proven, ""),
+    ("v2", "tree", false, "a\nb\n", .strong, ""),
+    ("v2", "tree", true, nil, .proven, ""),
+    ("v2", "tree", false, nil, nil, "found tree, but most of the patch does not fit the tree"),
+    ("v2", "plain", false, nil, .proven, ""),
   ])
   func weighsWhatADraftReliesOn(
-    _ tag: String, _ line: String, _ exact: Bool, _ sure: Confidence?, _ why: String
+    _ tag: String, _ line: String, _ exact: Bool, _ file: String?, _ sure: Confidence?, _ why: String
   ) {
-    let review = Self.review(Self.mail(tag, adding: [line]), base: Self.base(exact: exact))
+    let review = Self.review(
+      Self.mail(tag, adding: [line]), base: Self.base(exact: exact, file.map { ["drivers/foo.c": $0] } ?? [:])
+    )
     #expect(review.findings.map(\.confidence) == (sure.map { [$0] } ?? []))
     #expect(review.coverage.filter { $0.state == .skipped }.map(\.why) == (why.isEmpty ? [] : [why]))
   }
