@@ -100,10 +100,9 @@ extension SyntaxTree {
 
   /// Whether a token is a name, and no word of C's or of the compiler's.
   public func isName(_ index: Int) -> Bool {
-    let token = buffer.tokens[index]
+    let (token, text) = (buffer.tokens[index], buffer.text)
     return token.kind == .identifier
-      && WordTable.shared.symbol(of: buffer.text.span.extracting(Int(token.start)..<Int(token.end)))
-        == .identifier
+      && WordTable.shared.symbol(of: text.span.extracting(Int(token.start)..<Int(token.end))) == .identifier
   }
 
   /// The names among the tokens of a range, each once, in the order of the text.
@@ -142,7 +141,7 @@ extension SyntaxTree {
 
   /// The tokens of a range that are no preprocessor lines, each as it is spelled.
   func spellings(of range: Range<Int>) -> [ArraySlice<UInt8>] {
-    range.lazy.map { buffer.tokens[$0] }.filter { !$0.flags.contains(.inDirective) }.map {
+    range.lazy.map { self.buffer.tokens[$0] }.filter { !$0.flags.contains(.inDirective) }.map {
       $0.flags.contains(.hasSplice) ? buffer.spelling(of: $0)[...] : buffer.bytes(of: $0)
     }
   }

@@ -8,7 +8,7 @@ extension SyntaxTree {
   /// What stands in the branches of a conditional is read as if the lines of the conditional were not there: mostly
   /// each branch holds whole declarations or statements. Where one does not, the external declaration around it is
   /// read once for each branch, and all but the first of these readings are `isAlternative`.
-  public init(parsing buffer: TokenBuffer, as form: SyntaxForm = .file) {
+  public convenience init(parsing buffer: TokenBuffer, as form: SyntaxForm = .file) {
     let conditionals = ConditionalMap(of: buffer)
     let outline = Outline(buffer, conditionals)
     var reading = Reading(outline, conditionals.table, buffer, form, deepest: Parser.shallow)

@@ -5,7 +5,9 @@ internal import SourceText
 
 /// The syntax of a file or of a fragment. Every text has one: what is not understood is an `opaque` node, and the
 /// rest is read.
-public struct SyntaxTree: Sendable {
+///
+/// A class, as rules hand it around: to copy its parts counts ten references up.
+public final class SyntaxTree: Sendable {
   public let buffer: TokenBuffer
   public let conditionals: ConditionalMap
   let nodes: [SyntaxNode]
@@ -14,6 +16,14 @@ public struct SyntaxTree: Sendable {
   public let macros: [MacroDefinition]
   public let includes: [Include]
   let functionIndex: FunctionIndex
+
+  init(
+    buffer: TokenBuffer, conditionals: ConditionalMap, nodes: [SyntaxNode], root: NodeID,
+    macros: [MacroDefinition], includes: [Include], functionIndex: FunctionIndex
+  ) {
+    (self.buffer, self.conditionals, self.nodes, self.root) = (buffer, conditionals, nodes, root)
+    (self.macros, self.includes, self.functionIndex) = (macros, includes, functionIndex)
+  }
 
   public subscript(id: NodeID) -> SyntaxNode { nodes[Int(id.number)] }
 
@@ -89,7 +99,7 @@ public struct SyntaxTree: Sendable {
 }
 
 extension SyntaxTree {
-  /// Holds the nodes, and not the tree: to copy that counts ten references up.
+  /// The children of a node, in the order of the text.
   public struct Children: Sequence, IteratorProtocol {
     let nodes: [SyntaxNode]
     var upcoming: NodeID

@@ -20,8 +20,7 @@ public struct ScenarioBook: Sendable {
   ///
   /// Most patches meet none, so a page is read only where it says such a path at all.
   public func scenarios(on paths: Set<TreePath>) -> (scenarios: [Scenario], problems: [ScenarioError]) {
-    let words = paths.map(\.description)
-    let (scenarios, problems) = parsed { page in words.contains { page.text.contains($0) } }
+    let (scenarios, problems) = parsed { $0.names(oneOf: paths) }
     return (scenarios.filter { !paths.isDisjoint(with: $0.code) }, problems)
   }
 
@@ -36,6 +35,27 @@ public struct ScenarioBook: Sendable {
     }
     return (scenarios, problems)
   }
+}
+
+extension ScenarioPage {
+  /// Whether one of its words is one of some paths. Read once, however many they are.
+  fileprivate func names(oneOf paths: Set<TreePath>) -> Bool {
+    var text = text.utf8[...]
+    while let start = text.firstIndex(where: \.isOfPath) {
+      let word = text[start...].prefix(while: \.isOfPath)
+      text = text[word.endIndex...]
+      guard word.contains(UInt8(ascii: ".")), let path = TreePath(String(Substring(word))) else { continue }
+      if paths.contains(path) { return true }
+    }
+    return false
+  }
+}
+
+extension UInt8 {
+  /// Pages set paths apart by blanks, commas and quotes.
+  fileprivate var isOfPath: Bool { self > UInt8(ascii: " ") && !Self.marks.contains(self) }
+
+  private static let marks = Array(",;:\"'`()[]{}<>".utf8)
 }
 
 extension Scenario {
