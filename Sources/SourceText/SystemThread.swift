@@ -9,14 +9,23 @@ public struct SystemThread: Sendable {
 
   private let thread: pthread_t
 
+  /// Of a thread that gives way; nice(1).
+  private static let giveWay: Int32 = 10
+
   /// Runs a closure; nil where there can be no further thread: then it is not run.
-  public init?(_ work: @escaping @Sendable () -> Void) {
+  /// - Parameter givesWay: whether it, and the threads it begins, are for the time that others leave.
+  public init?(givesWay: Bool = false, _ work: @escaping @Sendable () -> Void) {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     pthread_attr_setstacksize(&attributes, Self.stackSize)
     defer { pthread_attr_destroy(&attributes) }
     var thread = pthread_t()
-    let context = Unmanaged.passRetained(Work(work))
+    let context = Unmanaged.passRetained(
+      Work {
+        // Linux keeps it for each thread; where it is refused, the thread is one as others are.
+        if givesWay { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.giveWay) }
+        work()
+      })
     let failed = pthread_create(
       &thread, &attributes,
       { context in

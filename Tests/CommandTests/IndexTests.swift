@@ -75,23 +75,58 @@ import Testing
     #expect(try sandbox.run(["index"]).status == 2)
   }
 
+  private static let files = [
+    "Kconfig":
+      "source \"arch/$(SRCARCH)/Kconfig\"\nconfig GROUPS\n\tbool \"Groups\"\nconfig LANE\n\tbool \"Lanes\"\n",
+    "arch/x86/Kconfig": "config X86\n\tdef_bool y\n",
+    "Kbuild": "obj-y += drivers/\n",
+    "drivers/Makefile": "obj-y += core.o\nobj-$(CONFIG_LANE) += lane.o\nobj-$(CONFIG_GROUPS) += group.o\n",
+    "include/linux/kconfig.h": "", "include/linux/compiler_types.h": "",
+    "include/linux/group.h": "#ifdef CONFIG_GROUPS\nint group_get(int fd);\n#endif\nint core(void);\n",
+    "drivers/core.c": "#include <linux/group.h>\nint core(void)\n{\n\treturn 1;\n}\nEXPORT_SYMBOL(core);\n",
+    "drivers/lane.c": "#include <linux/group.h>\nint lane(void)\n{\n\treturn group_get(core());\n}\n",
+    "drivers/group.c":
+      "#include <linux/group.h>\nint group_get(int fd)\n{\n\treturn core() + fd;\n}\nEXPORT_SYMBOL(group_get);\n",
+  ]
+
+  /// A directory that was as the index says is taken to be so while it is looked at; where somebody has changed a file, the
+  /// report is that of what is there.
+  @Test func seesWhatChangedSinceItAgreed() throws {
+    let sandbox = try Sandbox()
+    for (path, text) in Self.files { try sandbox.write(text, to: "tree/\(path)") }
+    let change =
+      "--- a/drivers/core.c\n+++ b/drivers/core.c\n@@ -2,3 +2,4 @@\n int core(void)\n {\n+\tgroup_get(3);\n \treturn 1;\n"
+    try sandbox.write(change, to: "change.diff")
+    func findings() throws -> String {
+      let result = try sandbox.run([
+        "--tree", "tree", "--format", "lines", "--fail-on", "never",
+        "change.diff",
+      ])
+      #expect(result.status == 0, "\(result.talk)")
+      return String(decoding: result.output, as: UTF8.self)
+    }
+    func hasAgreed() throws -> Bool {
+      try FileManager.default.contentsOfDirectory(atPath: sandbox.cache.path + "/review-patch")
+        .contains { $0.hasSuffix(".agreed") }
+    }
+    // For two seconds a file may change without its times being others: those of the tree, and then the index.
+    usleep(2_100_000)
+    _ = try Self.index(sandbox)
+    usleep(2_100_000)
+    #expect(try findings().contains("config/missing-stub"))
+    #expect(try hasAgreed())
+    #expect(try findings().contains("config/missing-stub"))
+    try sandbox.write(
+      "#ifdef CONFIG_GROUPS\nint group_get(int fd);\n#else\nstatic inline int group_get(int fd) { return fd; }\n#endif\nint core(void);\n",
+      to: "tree/include/linux/group.h")
+    #expect(try !findings().contains("config/missing-stub"))
+    #expect(try !hasAgreed())
+  }
+
   /// One file of three uses what its configuration does not have.
   @Test func checksItself() throws {
     let sandbox = try Sandbox()
-    let files = [
-      "Kconfig":
-        "source \"arch/$(SRCARCH)/Kconfig\"\nconfig GROUPS\n\tbool \"Groups\"\nconfig LANE\n\tbool \"Lanes\"\n",
-      "arch/x86/Kconfig": "config X86\n\tdef_bool y\n",
-      "Kbuild": "obj-y += drivers/\n",
-      "drivers/Makefile": "obj-y += core.o\nobj-$(CONFIG_LANE) += lane.o\nobj-$(CONFIG_GROUPS) += group.o\n",
-      "include/linux/kconfig.h": "", "include/linux/compiler_types.h": "",
-      "include/linux/group.h": "#ifdef CONFIG_GROUPS\nint group_get(int fd);\n#endif\nint core(void);\n",
-      "drivers/core.c": "#include <linux/group.h>\nint core(void)\n{\n\treturn 1;\n}\nEXPORT_SYMBOL(core);\n",
-      "drivers/lane.c": "#include <linux/group.h>\nint lane(void)\n{\n\treturn group_get(core());\n}\n",
-      "drivers/group.c":
-        "#include <linux/group.h>\nint group_get(int fd)\n{\n\treturn core() + fd;\n}\nEXPORT_SYMBOL(group_get);\n",
-    ]
-    for (path, text) in files { try sandbox.write(text, to: "tree/\(path)") }
+    for (path, text) in Self.files { try sandbox.write(text, to: "tree/\(path)") }
     let result = try sandbox.run(["index", "--tree", "tree", "--self-check"])
     #expect(result.status == 0, "\(result.talk)")
     #expect(
@@ -102,7 +137,7 @@ import Testing
 
         """)
     // Two names for one cause are one hit; a symbol that nobody sets is named all the same.
-    try sandbox.write("source \"Kconfig.more\"\n" + (files["Kconfig"] ?? ""), to: "tree/Kconfig")
+    try sandbox.write("source \"Kconfig.more\"\n" + (Self.files["Kconfig"] ?? ""), to: "tree/Kconfig")
     try sandbox.write("config HIDDEN\n\tbool\n", to: "tree/Kconfig.more")
     try sandbox.write(
       "#ifdef CONFIG_HIDDEN\nint hidden_get(void);\nint hidden_put(void);\n#endif\n",

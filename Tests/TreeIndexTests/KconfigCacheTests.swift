@@ -57,6 +57,34 @@ struct KconfigCacheTests {
     #expect(try digest(moved) != first)
   }
 
+  /// The texts are there as the tree has them, and not where one byte of what is kept is another.
+  @Test func textsAreKeptWhole() throws {
+    let digest = try digest(Self.texts)
+    let texts = try #require(kconfig.texts(digest: digest))
+    let paths = Self.texts.keys.filter { $0.hasSuffix("Kconfig") }
+    #expect(paths.count == 4)
+    for name in paths {
+      #expect(texts.bytes(of: try #require(TreePath(name))) == Self.texts[name].map { Array($0.utf8) })
+    }
+    #expect(texts.bytes(of: try #require(TreePath("drivers/lane.c"))) == nil)
+    #expect(kconfig.texts(digest: digest + 1) == nil)
+    let name = try #require(
+      FileManager.default.contentsOfDirectory(atPath: folder.url.path).first { $0.hasPrefix("texts-") })
+    let url = folder.url.appendingPathComponent(name)
+    let whole = try Data(contentsOf: url)
+    for place in stride(from: 0, to: whole.count, by: 3) {
+      var damaged = whole
+      damaged[place] ^= 0x10
+      try damaged.write(to: url)
+      #expect(kconfig.texts(digest: digest) == nil, "byte \(place)")
+      try whole.prefix(place).write(to: url)
+      #expect(kconfig.texts(digest: digest) == nil, "cut at \(place)")
+    }
+    // The next writer makes it again.
+    _ = try self.digest(Self.texts)
+    #expect(try Data(contentsOf: url) == whole)
+  }
+
   /// A file of another name has a say in what Kconfig says: its blob is in no digest.
   @Test func whatIsSourcedByAnotherNameIsNotKept() throws {
     _ = try digest(
@@ -95,10 +123,10 @@ struct KconfigCacheTests {
     }
   }
 
-  /// A review of a tree in the cache reads no Kconfig file; one whose patches change Kconfig reads them.
+  /// A review of a tree in the cache reads no Kconfig file but those that its patches change.
   @Test func noKconfigIsReadOfAKeptTree() throws {
     _ = try symbols.build(StampedTree(Self.texts))
-    for touched in [[], ["arch/x86/Kconfig"]] {
+    for touched in [[], ["arch/x86/Kconfig"], ["Kconfig", "arch/x86/Kconfig"]] {
       let tree = CountingTree(StampedTree(Self.texts))
       let headers = HeaderFiles(of: tree)
       let builds = TreeBuilds(of: tree, headers: headers, index: KnownSymbols(of: tree, cache: symbols))
@@ -107,7 +135,7 @@ struct KconfigCacheTests {
         touched: touched.compactMap { TreePath($0) })
       let selects = builds.with(patched, architecture: "x86") { $0.kconfig.isDefined("GROUPS") }
       #expect(selects == true)
-      #expect(tree.readNames.contains("Kconfig") != touched.isEmpty)
+      #expect(tree.readPaths.filter { $0.hasSuffix("Kconfig") } == Set(touched))
     }
   }
 }
@@ -115,13 +143,13 @@ struct KconfigCacheTests {
 /// Notes which files are read.
 final class CountingTree: ListedTree {
   private let tree: StampedTree
-  private let names = Mutex<Set<String>>([])
+  private let paths = Mutex<Set<String>>([])
   init(_ tree: StampedTree) { self.tree = tree }
-  var readNames: Set<String> { names.withLock { $0 } }
+  var readPaths: Set<String> { paths.withLock { $0 } }
   var cacheKey: String { tree.cacheKey }
   var contentID: ObjectID? { tree.contentID }
   func bytes(of path: TreePath) throws(SourceTreeError) -> [UInt8]? {
-    names.withLock { _ = $0.insert(String(decoding: path.name, as: UTF8.self)) }
+    paths.withLock { _ = $0.insert(path.description) }
     return try tree.bytes(of: path)
   }
   func entries(of folder: TreePath?) throws(SourceTreeError) -> [TreeEntry] { try tree.entries(of: folder) }

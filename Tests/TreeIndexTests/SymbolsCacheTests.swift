@@ -121,7 +121,9 @@ struct SymbolsCacheTests {
     _ = try cache.build(tree)
     let name = try #require(cache.names().first)
     let folder = CacheFolder(path: cache.folder, prefix: "symbols-", kept: 3)
-    func isNoted() -> Bool { folder.bytes(named: name).map { folder.isNotedWhole($0, named: name) } ?? false }
+    func isNoted() -> Bool {
+      folder.bytes(named: name).map { folder.isNoted(.whole, of: $0, named: name) } ?? false
+    }
     // It could still change in the tick in which it was written.
     #expect(cache.symbols(of: tree) != nil && !isNoted())
     for _ in 0..<60 where !isNoted() {
@@ -130,7 +132,7 @@ struct SymbolsCacheTests {
     }
     #expect(isNoted() && cache.symbols(of: tree) != nil)
     // Disks forget: a note is believed for a day.
-    let note = url(name + CacheFolder.noteSuffix).path
+    let note = url(name + CacheFolder.Note.whole.rawValue).path
     let (now, before) = (Date(), Date(timeIntervalSinceNow: -2 * 86_400))
     try FileManager.default.setAttributes([.modificationDate: before], ofItemAtPath: note)
     #expect(!isNoted())
@@ -144,10 +146,36 @@ struct SymbolsCacheTests {
     #expect(!isNoted() && cache.symbols(of: tree) == nil)
     // The note goes with its file.
     _ = try cache.build(tree)
-    #expect(cache.names(CacheFolder.noteSuffix).count == 1)
+    #expect(cache.names(CacheFolder.Note.whole.rawValue).count == 1)
     try FileManager.default.removeItem(at: url(name))
     _ = try cache.build(StampedTree(SymbolsTreeTests.texts, revision: "cd34"))
-    #expect(cache.names(CacheFolder.noteSuffix).isEmpty)
+    #expect(cache.names(CacheFolder.Note.whole.rawValue).isEmpty)
+  }
+
+  /// What was so not long ago is taken to be so, until it is found to be otherwise.
+  @Test func whatAgreedIsPresumed() throws {
+    _ = try cache.build(FolderTree(SymbolsTreeTests.texts))
+    let same = FolderTree(SymbolsTreeTests.texts)
+    #expect(cache.presumed(of: same) == nil)
+    // It could still change in the tick in which it was written.
+    for _ in 0..<60 where cache.presumed(of: same) == nil {
+      usleep(100_000)
+      _ = cache.symbols(of: same)
+    }
+    let right = KnownSymbols(of: same, cache: cache, presumes: true)
+    #expect(names(right.symbols, "foo") == ["drivers/a/core.c", "drivers/b/other.c"] && right.isRight)
+    #expect(right.corrected().symbols is TreeSymbols)
+
+    var texts = SymbolsTreeTests.texts
+    texts["drivers/a/new.c"] = "int added(void) { }"
+    let changed = FolderTree(texts)
+    let wrong = KnownSymbols(of: changed, cache: cache, presumes: true)
+    #expect(names(wrong.symbols, "added") == [] && !wrong.isRight)
+    #expect(names(wrong.corrected().symbols, "added") == ["drivers/a/new.c"])
+    // From now on it is looked at first.
+    #expect(cache.presumed(of: changed) == nil)
+    let careful = KnownSymbols(of: changed, cache: cache, presumes: true)
+    #expect(names(careful.symbols, "added") == ["drivers/a/new.c"] && careful.isRight)
   }
 
   @Test func nothingDamagedIsTrusted() throws {

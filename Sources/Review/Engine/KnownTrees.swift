@@ -35,11 +35,26 @@ public final class KnownTrees: Sendable {
       let old = place.map { entries.remove(at: $0) }
       var entry =
         old.flatMap { $0.uses < Self.mostUses ? $0 : nil }
-        ?? Entry(commit: base.commit, known: KnownTree(base.tree, symbolCache: symbolCache), uses: 0)
+        ?? Entry(
+          commit: base.commit, known: KnownTree(presuming: base.tree, symbolCache: symbolCache), uses: 0)
       entry.uses += 1
       entries.append(entry)
       if entries.count > Self.most { entries.removeFirst() }
       return entry.known
+    }
+  }
+
+  /// What is known of the tree of a base by now, where what was said of it is not true; nil where it is. Waits until that is
+  /// known.
+  func corrected(_ known: KnownTree, of base: Base) -> KnownTree? {
+    guard !known.isRight else { return nil }
+    return entries.withLock { entries in
+      let place = entries.firstIndex { $0.commit == base.commit }
+      // Another series was told first.
+      if let place, !entries[place].known.isSame(as: known) { return entries[place].known }
+      let corrected = known.corrected(base.tree)
+      if let place { entries[place].known = corrected }
+      return corrected
     }
   }
 }

@@ -42,8 +42,13 @@ public struct ReviewEngine: Sendable {
   ///   - base: the tree the series is for; nil where none was found or wanted.
   ///   - known: what other series have read of their bases; nil where this is the only one.
   public func review(_ facts: SeriesFacts, base: Base?, known: KnownTrees? = nil) -> SeriesReview {
+    guard let base else { return review(facts, base: nil, known: nil as KnownTree?) }
     let trees = known ?? KnownTrees(symbolCache: options.symbolCache)
-    return review(facts, base: base, known: base.map(trees.known(of:)))
+    let presumed = trees.known(of: base)
+    let result = review(facts, base: base, known: presumed)
+    // A directory that was changed since it was looked at last: once more, with what it is.
+    guard let known = trees.corrected(presumed, of: base) else { return result }
+    return review(facts, base: base, known: known)
   }
 
   /// Reviews one series on a tree of which something is known.

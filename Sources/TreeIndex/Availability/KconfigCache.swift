@@ -10,14 +10,19 @@ internal import SourceText
 /// there.
 struct KconfigCache: Sendable {
   private let folder: CacheFolder
+  private let texts: CacheFolder
 
   /// Three trees of what Linux has of architectures.
   private static let kept = 3 * 24
+  private static let keptTexts = 3
   private static let magic = Array("RPKCONFG".utf8)
   private static let headSize = 40
   private static let checksumPlace = 32
 
-  init(folder: String) { self.folder = CacheFolder(path: folder, prefix: "kconfig-", kept: Self.kept) }
+  init(folder: String) {
+    self.folder = CacheFolder(path: folder, prefix: "kconfig-", kept: Self.kept)
+    texts = CacheFolder(path: folder, prefix: "texts-", kept: Self.keptTexts)
+  }
 
   /// - Parameter digest: of the tree's Kconfig files.
   private func key(_ architecture: String, _ digest: UInt64) -> UInt64 {
@@ -34,6 +39,26 @@ struct KconfigCache: Sendable {
         ? KconfigDatabase(
           kept: span.extracting(Self.headSize..<span.count), architecture: architecture) : nil
     }
+  }
+
+  /// The texts of the files; nil where they are not there.
+  func texts(digest: UInt64) -> KconfigTexts? {
+    texts.bytes(named: texts.name(of: digest)).flatMap { KconfigTexts($0, digest: digest) }
+  }
+
+  /// Puts the texts there, where they are not.
+  /// - Returns: as `build` does.
+  func buildTexts(_ paths: [TreePath], of tree: any SourceTree, digest: UInt64) -> (
+    bytes: Int, problem: String?
+  ) {
+    let name = texts.name(of: digest)
+    if let there = texts.bytes(named: name), KconfigTexts(there, digest: digest) != nil {
+      return (there.count, nil)
+    }
+    // What cannot be read now is read again by who needs it.
+    guard let bytes = KconfigTexts.kept(paths, of: tree, digest: digest) else { return (0, nil) }
+    let problem = texts.store(bytes, named: name)
+    return (problem == nil ? bytes.count : 0, problem)
   }
 
   /// Reads what is not there and puts it there. Only who has the lock of the writers does.

@@ -70,8 +70,10 @@ public final class TreeBuilds: Sendable {
     of base: any SourceTree, headers: HeaderFiles, index: KnownSymbols, isForMany: Bool = false
   ) {
     (self.base, self.headers, self.index, self.isForMany) = (base, headers, index, isForMany)
-    (files, outward) = (KeptFiles(base), OutwardFolders(of: base) { index.symbols.makefilesNamingOthers })
-    kconfigCache = index.cache.map { KconfigCache(folder: $0.folder) }
+    let kconfigCache = index.cache.map { KconfigCache(folder: $0.folder) }
+    self.kconfigCache = kconfigCache
+    files = KeptFiles(base) { index.symbols.kconfigDigest.flatMap { kconfigCache?.texts(digest: $0) } }
+    outward = OutwardFolders(of: base) { index.symbols.makefilesNamingOthers }
     architectures = Self.architectures(of: base)
     builds = Dictionary(uniqueKeysWithValues: architectures.map { ($0, OneArchitecture()) })
   }
@@ -219,28 +221,6 @@ extension TreePath {
   fileprivate var isOfKconfig: Bool { FileSymbols.Kind(name) == .kconfig }
 }
 
-/// Where names of a tree are, found out when they are asked for: by the cache where it has the tree, else by searching its
-/// files.
-///
-/// A class, as it is a cache; its state is behind a lock.
-public final class KnownSymbols: Sendable {
-  private let tree: any SourceTree
-  let cache: SymbolCache?
-  private let known = Mutex<(any SymbolLookup)?>(nil)
-
-  /// - Parameter cache: where the symbols of the tree may be; nil for nowhere.
-  public init(of tree: any SourceTree, cache: SymbolCache? = nil) { (self.tree, self.cache) = (tree, cache) }
-
-  public var symbols: any SymbolLookup {
-    known.withLock { known in
-      if let known { return known }
-      let made = cache?.symbols(of: tree) ?? LazySymbols(of: tree)
-      known = made
-      return made
-    }
-  }
-}
-
 /// What is made of files, by a hash of them as patches left them; 0 where they touch none. That one is kept, and of the
 /// others those that were made last.
 private struct LatestVersions<Value> {
@@ -275,15 +255,30 @@ private final class KeptFiles: Sendable {
   }
 
   private let tree: any SourceTree
+  private let kconfig: @Sendable () -> KconfigTexts?
+  private let kconfigTexts = Mutex<KconfigTexts??>(nil)
   private let state = Mutex(State())
 
-  init(_ tree: any SourceTree) { self.tree = tree }
+  /// - Parameter kconfig: the texts of the tree's Kconfig files, where something has them.
+  init(_ tree: any SourceTree, kconfig: @escaping @Sendable () -> KconfigTexts?) {
+    (self.tree, self.kconfig) = (tree, kconfig)
+  }
 
   func bytes(of path: TreePath) throws(SourceTreeError) -> [UInt8]? {
     if let known = state.withLock({ $0.bytes[path] }) { return known }
-    let bytes = try tree.bytes(of: path)
+    let kept = path.isOfKconfig ? texts?.bytes(of: path) : nil
+    let bytes = if let kept { kept } else { try tree.bytes(of: path) }
     state.withLock { $0.bytes[path] = .some(bytes) }
     return bytes
+  }
+
+  private var texts: KconfigTexts? {
+    kconfigTexts.withLock { texts in
+      if let texts { return texts }
+      let found = kconfig()
+      texts = .some(found)
+      return found
+    }
   }
 
   func entries(of folder: TreePath?) throws(SourceTreeError) -> [TreeEntry] {

@@ -14,7 +14,14 @@ struct CacheFolder: Sendable {
 
   static let suffix = ".index"
   static let temporarySuffix = ".new"
-  static let noteSuffix = ".whole"
+
+  /// What was found out about a file, kept in a file beside it.
+  enum Note: String, CaseIterable {
+    /// Nothing of it is damaged.
+    case whole = ".whole"
+    /// The tree that it is of was as it says.
+    case agreed = ".agreed"
+  }
 
   /// Makes the folder, and those above it, where they are not there; returns why there is none.
   func make() -> String? {
@@ -61,34 +68,38 @@ struct CacheFolder: Sendable {
       return "\(path): \(why)"
     }
     for old in names().filter({ $0 != name }).dropFirst(kept - 1) { unlink("\(self.path)/\(old)") }
-    let notes = Set(names().map { Self.note(of: $0) })
-    for note in names(Self.noteSuffix) where !notes.contains(note) { unlink("\(self.path)/\(note)") }
+    let known = names()
+    for note in Note.allCases {
+      for left in names(note.rawValue) where !known.contains(String(left.dropLast(note.rawValue.count))) {
+        unlink("\(self.path)/\(left)")
+      }
+    }
     return nil
   }
 
-  // MARK: What was found whole
-
-  private static func note(of name: String) -> String { name + noteSuffix }
+  // MARK: What was found out
 
   /// After that time a file is checked once more, whatever is noted: disks forget.
   private static let noteSeconds = 86_400
 
-  /// Whether a file was found whole not long ago, and was not written to since.
-  func isNotedWhole(_ bytes: IndexBytes, named name: String) -> Bool {
-    guard let words = Self.words(of: bytes), let note = note(Self.note(of: name)) else { return false }
-    return note == words
+  /// Whether that was found out about a file not long ago, and nothing was written to it since.
+  func isNoted(_ note: Note, of bytes: IndexBytes, named name: String) -> Bool {
+    guard let words = Self.words(of: bytes), let said = text(of: name + note.rawValue) else { return false }
+    return said == words
   }
 
-  /// Notes that a file is whole. Where that cannot be written, it is checked again.
-  func noteWhole(_ bytes: IndexBytes, named name: String) {
+  /// Where that cannot be written, it is found out again.
+  func note(_ note: Note, of bytes: IndexBytes, named name: String) {
     guard let words = Self.words(of: bytes) else { return }
     let temporary = "\(path)/\(name).\(getpid())\(Self.temporarySuffix)"
     let file = Glibc.open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard file >= 0 else { return }
     let isWritten = words.withUnsafeBytes { write(file, $0.baseAddress, $0.count) } == words.count
     close(file)
-    if !isWritten || rename(temporary, "\(path)/\(Self.note(of: name))") != 0 { unlink(temporary) }
+    if !isWritten || rename(temporary, "\(path)/\(name)\(note.rawValue)") != 0 { unlink(temporary) }
   }
+
+  func forget(_ note: Note, of name: String) { unlink("\(path)/\(name)\(note.rawValue)") }
 
   private static func words(of bytes: IndexBytes) -> [UInt8]? {
     guard case .status(let size, let modified, let changed, let inode) = bytes.status else { return nil }
@@ -96,7 +107,7 @@ struct CacheFolder: Sendable {
   }
 
   /// What a note says; nil of one that is not there or too old.
-  private func note(_ note: String) -> [UInt8]? {
+  private func text(of note: String) -> [UInt8]? {
     let file = Glibc.open("\(path)/\(note)", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard file >= 0 else { return nil }
     defer { close(file) }

@@ -10,6 +10,9 @@ struct Snapshot: Sendable {
   private let nameCount: Int
   private let sections: [Range<Int>]
 
+  /// Of all that follows it.
+  var checksum: UInt64 { bytes.withSpan { $0.word(at: SnapshotFormat.checksumPlace) } }
+
   /// nil where the bytes are not whole, of another version, or not what was written.
   /// - Parameter isWhole: whether it is known that they are what was written.
   init?(_ bytes: IndexBytes, isWhole: Bool = false) {

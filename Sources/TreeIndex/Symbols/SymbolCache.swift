@@ -39,19 +39,41 @@ public struct SymbolCache: Sendable {
     if listed.contentID != nil, let snapshot = snapshot(named: own) { return TreeSymbols(snapshot, of: tree) }
     let names = [own] + names().filter { $0 != own }
     var content: Content?
-    var best: (snapshot: Snapshot, differing: [TreePath])?
+    var best: (name: String, snapshot: Snapshot, differing: [TreePath])?
     for name in names {
       guard let snapshot = snapshot(named: name) else { continue }
       if content == nil { content = Content(of: listed, indexer) }
       guard let content else { return nil }
       let limit = min(changes, (best?.differing.count ?? Int.max) - 1)
-      if let differing = content.differing(from: snapshot, atMost: limit) { best = (snapshot, differing) }
+      if let differing = content.differing(from: snapshot, atMost: limit) {
+        best = (name, snapshot, differing)
+      }
       // Another one could save less than it costs to look at.
       if let best, best.differing.count <= Self.fewChanges { break }
     }
+    note(whetherAgreed: best?.name == own && best?.differing.isEmpty == true, own)
     guard let best else { return nil }
     let symbols = TreeSymbols(best.snapshot, of: tree)
     return best.differing.isEmpty ? symbols : OverlaidSymbols(symbols, replacing: best.differing, from: tree)
+  }
+
+  /// The symbols of a directory as the cache has them, where it was found as the cache says not long ago: it is mostly so
+  /// still, which takes long to see. nil where that is not noted.
+  func presumed(of tree: any SourceTree, indexer: SymbolIndexer = SymbolIndexer()) -> TreeSymbols? {
+    guard let listed = tree as? any FolderStampedTree else { return nil }
+    let own = name(of: listed, indexer)
+    guard let bytes = files.bytes(named: own), files.isNoted(.agreed, of: bytes, named: own) else {
+      return nil
+    }
+    return snapshot(named: own).map { TreeSymbols($0, of: tree) }
+  }
+
+  private func note(whetherAgreed hasAgreed: Bool, _ name: String) {
+    guard hasAgreed else { return files.forget(.agreed, of: name) }
+    guard let bytes = files.bytes(named: name), !files.isNoted(.agreed, of: bytes, named: name) else {
+      return
+    }
+    files.note(.agreed, of: bytes, named: name)
   }
 
   /// Files that are read while one would look at another snapshot.
@@ -117,9 +139,13 @@ public struct SymbolCache: Sendable {
   private func buildKconfig(_ tree: any SourceTree, _ symbols: TreeSymbols) -> (bytes: Int, problem: String?)
   {
     guard let digest = symbols.kconfigDigest else { return (0, nil) }
-    return KconfigCache(folder: folder).build(tree, for: TreeBuilds.architectures(of: tree), digest: digest) {
+    let cache = KconfigCache(folder: folder)
+    let (bytes, problem) = cache.build(tree, for: TreeBuilds.architectures(of: tree), digest: digest) {
       FileSymbols.Kind($0.name) == .kconfig && symbols.has($0)
     }
+    guard problem == nil else { return (bytes, problem) }
+    let texts = cache.buildTexts(symbols.kconfigFiles.paths, of: tree, digest: digest)
+    return (bytes + texts.bytes, texts.problem)
   }
 
   // MARK: Files
@@ -136,10 +162,10 @@ public struct SymbolCache: Sendable {
 
   func snapshot(named name: String) -> Snapshot? {
     guard let bytes = files.bytes(named: name) else { return nil }
-    if files.isNotedWhole(bytes, named: name) { return Snapshot(bytes, isWhole: true) }
+    if files.isNoted(.whole, of: bytes, named: name) { return Snapshot(bytes, isWhole: true) }
     bytes.willReadAll()
     let snapshot = Snapshot(bytes)
-    if snapshot != nil { files.noteWhole(bytes, named: name) }
+    if snapshot != nil { files.note(.whole, of: bytes, named: name) }
     return snapshot
   }
 

@@ -29,6 +29,9 @@ public struct TreeSymbols: SymbolLookup {
   public var byteCount: Int { snapshot.bytes.count }
   private var isComplete: Bool { unread.isEmpty }
 
+  /// Whether two indices are of the same files with the same content.
+  func hasSameFiles(as other: TreeSymbols) -> Bool { snapshot.checksum == other.snapshot.checksum }
+
   /// How many names there are in how many files: pairs of both.
   public var counts: (definitions: Int, exports: Int, declarations: Int) {
     (snapshot.count(of: .definition), snapshot.count(of: .export), snapshot.count(of: .declaration))
