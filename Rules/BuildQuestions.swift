@@ -57,7 +57,7 @@ extension Hole {
   /// Whether other architectures have it in their own headers, and this one has not.
   var isOfOtherArchitectures: Bool {
     witness.first?.hasPrefix("ARCH=") == true && !places.isEmpty
-      && places.allSatisfy { $0.hasPrefix("arch/") || $0.hasPrefix("include/asm-generic/") }
+      && places.allSatisfy { place in HeaderGraph.foldersOfArchitectures.contains { place.hasPrefix($0) } }
   }
 
   /// The architecture that the witness is for.
@@ -385,12 +385,7 @@ extension TreePath {
 extension FormulaTable {
   /// The CONFIG symbols of a formula, sorted, as people write them.
   func symbols(of formula: Formula) -> [String] {
-    let names = atoms(of: formula).compactMap { atom -> String? in
-      switch atom {
-      case .isBuiltIn(let name), .isModule(let name): "CONFIG_\(name)"
-      case .isDefined, .opaque: nil
-      }
-    }
+    let names = atoms(of: formula).compactMap { $0.symbol.map { "CONFIG_\($0)" } }
     return Set(names).sorted()
   }
 }

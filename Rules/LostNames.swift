@@ -203,13 +203,3 @@ extension SourceUnit {
     }
   }
 }
-
-extension ConditionAtom {
-  /// The Kconfig symbol that it is about.
-  fileprivate var symbol: String? {
-    switch self {
-    case .isBuiltIn(let name), .isModule(let name): name
-    case .isDefined, .opaque: nil
-    }
-  }
-}

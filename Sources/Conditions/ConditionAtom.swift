@@ -15,6 +15,16 @@ public enum ConditionAtom: Hashable, Sendable {
   case opaque(String)
 }
 
+extension ConditionAtom {
+  /// The CONFIG symbol that it is about, without `CONFIG_`; nil where it is about none.
+  public var symbol: String? {
+    switch self {
+    case .isBuiltIn(let name), .isModule(let name): name
+    case .isDefined, .opaque: nil
+    }
+  }
+}
+
 extension ConditionAtom: Comparable {
   public static func < (a: ConditionAtom, b: ConditionAtom) -> Bool { a.description < b.description }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+internal import Conditions
 internal import Foundation
 internal import Kconfig
 internal import KernelC
@@ -43,20 +44,24 @@ struct SelfCheck {
     let engine = ReviewEngine(book: book, options: options)
     let start = MonotonicClock.now()
     var (asked, hits): (Int, [Hit]) = (0, [])
-    let paths = try self.paths()
+    let files = try self.files()
+    let paths = files.map(\.path)
+    let entries = Dictionary(files.map { ($0.path.description, $0.entries) }) { first, _ in first }
     for start in stride(from: 0, to: paths.count, by: Self.batch) {
       let part = Array(paths[start..<min(start + Self.batch, paths.count)])
       let known = KnownTree(tree, symbolCache: cache, isForMany: true)
       let reviews = inParallel(part.count) { review(part[$0], engine, known) }
       asked += part.count
-      let found = Hit.hits(of: reviews.flatMap { $0 })
+      let found = Hit.hits(of: reviews.flatMap { $0 }, entries: entries)
       if !isJSON { for hit in found { Output.print("\(hit.line)\n") } }
       hits += found
     }
     guard !isJSON else { return try report(hits, asked, MonotonicClock.now() - start) }
     Output.print("\(asked) files asked\n")
-    let counts = Dictionary(grouping: hits, by: \.rule).mapValues(\.count)
-    for (rule, count) in counts.sorted(by: { $0.key < $1.key }) { Output.print("\(count) \(rule)\n") }
+    for (rule, hits) in Dictionary(grouping: hits, by: \.rule).sorted(by: { $0.key < $1.key }) {
+      let mends = Set(hits.map(\.mend)).count
+      Output.print("\(hits.count) \(rule)\(mends < hits.count ? ", mended in \(mends) places" : "")\n")
+    }
   }
 
   private struct Report: Encodable {
@@ -68,6 +73,9 @@ struct SelfCheck {
       var symbols: [String]
       var rule: String
       var witness: [String]
+      /// The CONFIG symbols that build the file, and those that decide: hits with the same are mended by one `select` or
+      /// `depends on`.
+      var entries, deciders: [String]
     }
 
     let schema = "review-patch-self-check/1"
@@ -80,7 +88,8 @@ struct SelfCheck {
     let shown = hits.map { hit in
       Report.Hit(
         path: hit.path, line: Int(hit.first.primary.line), symbol: hit.symbols.first ?? "",
-        symbols: hit.symbols, rule: hit.rule, witness: hit.witness)
+        symbols: hit.symbols, rule: hit.rule, witness: hit.witness, entries: hit.entries,
+        deciders: hit.first.config.sorted())
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -88,15 +97,20 @@ struct SelfCheck {
     Output.print(String(decoding: try encoder.encode(report), as: UTF8.self) + "\n")
   }
 
-  private func paths() throws -> [TreePath] {
+  /// The files that are asked about, each with the CONFIG symbols that its build hangs on.
+  private func files() throws -> [(path: TreePath, entries: [String])] {
     let folder = try below.map { text -> TreePath in
       guard let path = TreePath(text) else { throw UsageProblem("--below \(text): no path of a tree") }
       return path
     }
-    let built = Kbuild(of: tree, architecture: "x86").files(below: folder).filter { path, build in
-      build.map { !$0.isSeparate } ?? false && path.bytes.suffix(2).elementsEqual(".c".utf8)
+    let built = Kbuild(of: tree, architecture: "x86").files(below: folder).compactMap { path, build in
+      build.flatMap { build -> (path: TreePath, entries: [String])? in
+        guard !build.isSeparate, path.bytes.suffix(2).elementsEqual(".c".utf8) else { return nil }
+        let atoms = build.table.atoms(of: build.builtIn) + build.table.atoms(of: build.module)
+        return (path, Set(atoms.compactMap(\.symbol)).sorted())
+      }
     }
-    return built.map(\.path).enumerated().filter { $0.offset % every == 0 }.map(\.element)
+    return built.enumerated().filter { $0.offset % every == 0 }.map(\.element)
   }
 
   /// What a patch is told that adds the file to a tree without it.
@@ -137,6 +151,8 @@ private struct Hit {
   var first: Finding
   var symbols: [String]
   var witness: [String]
+  /// The CONFIG symbols that build the file.
+  var entries: [String]
 
   var path: String { first.primary.path?.description ?? "" }
   var rule: String { first.rule.description }
@@ -149,6 +165,11 @@ private struct Hit {
       "\(path):\(first.primary.line): \(first.message)\(more) [\(rule)] \(witness.joined(separator: ", "))"
   }
 
+  /// What is changed to mend it: the entry of the file's symbols, or the file itself where those say nothing.
+  var mend: [String] {
+    entries.isEmpty || first.config.isEmpty ? [path] + symbols : entries + ["needs"] + first.config.sorted()
+  }
+
   private struct Cause: Hashable {
     var rule, path: String
     var deciders, witness: [String]
@@ -157,11 +178,13 @@ private struct Hit {
   }
 
   /// In the order of the findings.
-  static func hits(of findings: [Finding]) -> [Hit] {
+  static func hits(of findings: [Finding], entries: [String: [String]]) -> [Hit] {
     var (hits, places): ([Hit], [Cause: Int]) = ([], [:])
     for finding in findings {
       let witness = finding.evidence.flatMap(\.witness)
-      let hit = Hit(first: finding, symbols: finding.symbols, witness: witness)
+      let path = finding.primary.path?.description ?? ""
+      let hit = Hit(
+        first: finding, symbols: finding.symbols, witness: witness, entries: entries[path] ?? [])
       let cause = Cause(
         rule: hit.rule, path: hit.path, deciders: finding.config.sorted(), witness: witness,
         symbols: finding.config.isEmpty ? finding.symbols : [])

@@ -124,8 +124,11 @@ public final class HeaderGraph {
   /// Whether a header is one that each architecture has in its own way.
   func isOfArchitecture(_ number: Int) -> Bool {
     let path = nodes[number].header.path.bytes
-    return path.starts(with: "arch/".utf8) || path.starts(with: "include/asm-generic/".utf8)
+    return Self.foldersOfArchitectures.contains { path.starts(with: $0.utf8) }
   }
+
+  /// Where headers are that each architecture has in its own way: what some have of their own stands for what is generic.
+  public static let foldersOfArchitectures = ["arch/", "include/asm-generic/", "include/uapi/asm-generic/"]
 
   func number(of header: Header) -> Int {
     if let known = numbers[header.path] { return known }

@@ -73,7 +73,10 @@ struct HeaderSearch {
       }
       if architectures.count == 1, own.first?.path.description.contains("/uapi/") == false { return own }
       let generic = "asm-generic/" + rest.dropFirst(4)
-      return own + [header("include/\(generic)"), header("include/uapi/\(generic)")].compactMap { $0 }
+      let kernel = header("include/\(generic)").map { own + [$0] } ?? own
+      // What an architecture shows user space stands for what is generic there.
+      guard own.isEmpty || architectures.count > 1 else { return kernel }
+      return header("include/uapi/\(generic)").map { kernel + [$0] } ?? kernel
     }
     if let found = header("include/\(name)") ?? header("include/uapi/\(name)") { return [found] }
     return architectures.compactMap { header("arch/\($0)/include/\(name)") }
