@@ -38,7 +38,11 @@ struct ConfigMissingInclude: PatchCheck {
         : "it is defined at \(hole.places.joined(separator: ", ")), which the file does not reach"
     }
     // Where nothing defines it, another version of the file may have had it under another name.
-    let unknown = Set(holes.filter(\.places.isEmpty).map { questions.span($0.need.tokens[0]) })
+    let unknown = Set(
+      holes.filter { hole in
+        !questions.patch.isDefined(hole.need.name.split(separator: " ").last.map(String.init) ?? "")
+      }
+      .map { questions.span($0.need.tokens[0]) })
     for index in drafts.indices {
       if unknown.contains(drafts[index].primary) { drafts[index].relies.insert(.touchedFiles) }
       drafts[index].severity = .warning

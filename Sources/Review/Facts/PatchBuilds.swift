@@ -186,6 +186,11 @@ extension PatchFacts {
     }
   }
 
+  /// Whether some header of the tree defines a struct or union, under whatever condition; false where that is not known.
+  public func isDefined(_ tag: String) -> Bool {
+    symbols?.declarations(of: tag).places.contains { [.structTag, .unionTag].contains($0.entry.kind) } == true
+  }
+
   /// The C files below a folder whose build hangs on a CONFIG symbol.
   public func files(below folder: TreePath?, builtFor symbol: String) -> [TreePath] {
     guard let architecture = folder.map({ architectures(for: $0) })?.first ?? architectures.first else {
