@@ -83,6 +83,15 @@ struct AvailabilityTests {
     "arch/x86/include/asm/thing.h": "void arch_thing(void);\n",
     "include/asm-generic/thing.h": "void generic_thing(void);\n",
     "include/asm-generic/other.h": "void generic_other(void);\n",
+    "arch/x86/include/uapi/asm/sign.h": "void arch_sign(void);\n",
+    "include/uapi/asm-generic/sign.h": "void generic_sign(void);\n",
+    "arch/x86/include/uapi/asm/mark.h": "void arch_mark(void);\n",
+    "include/asm-generic/mark.h": "void generic_mark(void);\n",
+    "drivers/lane/sub/own.h":
+      "#include <core/words.h>\n#ifdef CONFIG_A\n#include <core/more.h>\n#endif\n",
+    "drivers/lane/far/inc/core/words.h": "void worded(void);\n#include <core/last.h>\n",
+    "drivers/lane/far/inc/core/more.h": "void more(void);\n",
+    "drivers/lane/far/inc/core/last.h": "void last(void);\n",
   ]
 
   private func text(
@@ -124,6 +133,9 @@ struct AvailabilityTests {
     // The architecture's own header hides the generic one.
     ("arch_thing", "#include <asm/thing.h>", "1"), ("generic_thing", "#include <asm/thing.h>", "0"),
     ("generic_other", "#include <asm/other.h>", "1"),
+    // What it shows user space hides what is generic there, and not what is generic in the kernel.
+    ("arch_sign", "#include <asm/sign.h>", "1"), ("generic_sign", "#include <asm/sign.h>", "0"),
+    ("arch_mark", "#include <asm/mark.h>", "1"), ("generic_mark", "#include <asm/mark.h>", "1"),
   ]
 
   @Test(arguments: names)
@@ -132,6 +144,23 @@ struct AvailabilityTests {
     #expect(try text(name, in: file + "\n", indexed: true) == found)
     let isBoth = condition == "!CONFIG_GROUPS || CONFIG_GROUPS"
     #expect(found == (isBoth ? "1" : condition))
+  }
+
+  /// The folders of a file's Makefile are there for its headers, too.
+  @Test(arguments: [true, false])
+  func looksWhereTheMakefileSays(_ isSaid: Bool) throws {
+    let graph = HeaderGraph(
+      IncludeClosure.Source(HeaderFiles(of: MemoryTree(Self.tree))), architecture: "x86")
+    let syntax = SyntaxTree(parsing: TokenBuffer(lexing: Array("#include \"own.h\"\n".utf8)))
+    let path = try #require(TreePath("drivers/lane/sub/a.c"))
+    let folder = try #require(TreePath("drivers/lane/far/inc"))
+    let unit = BuiltUnit(
+      ParsedFile(path: path, syntax: syntax), in: graph, folders: isSaid ? [folder] : [])
+    let conditions = ["worded", "more", "last"].map {
+      graph.table.text(of: unit.availability(of: $0).condition)
+    }
+    #expect(conditions == (isSaid ? ["1", "CONFIG_A", "1"] : ["0", "0", "0"]))
+    #expect(unit.isComplete == isSaid)
   }
 
   static let tags: [(tag: String, file: String, condition: String)] = [

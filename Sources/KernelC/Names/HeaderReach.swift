@@ -7,6 +7,7 @@ public import SourceText
 public struct HeaderReach {
   let graph: HeaderGraph
   private let isCommon: Bool
+  private let besides: MakefileFolders
   /// The numbers of the headers in the order in which they were found, without the file itself.
   private var order: [Int] = []
   /// By the number in the graph; never where a header is not reached.
@@ -27,23 +28,17 @@ public struct HeaderReach {
   private static let most = 20_000
 
   /// - Parameters:
-  ///   - folders: where the file's own includes are looked for besides, as its Makefile says.
+  ///   - folders: where includes are looked for besides, as the file's Makefile says.
   ///   - isCommon: whether only those are followed that are the same for all architectures.
   public init(
     of file: ParsedFile, in graph: HeaderGraph, folders: [TreePath] = [], isCommon: Bool = false
   ) {
-    (self.graph, self.isCommon) = (graph, isCommon)
+    let besides = MakefileFolders(graph: graph, folders: folders)
+    (self.graph, self.isCommon, self.besides) = (graph, isCommon, besides)
     let own = ConditionalIncludes(in: file.syntax.buffer)
     var (edges, missing) = graph.resolve(own.all, own.table, from: file.path)
-    missing.removeAll { miss in
-      let header = folders.lazy.compactMap { folder in
-        (try? folder.appending(miss.name.name)).flatMap { graph.source.header($0) }
-      }.first
-      if let header {
-        edges.append(HeaderGraph.Edge(target: graph.number(of: header), condition: miss.condition))
-      }
-      return header != nil
-    }
+    edges += besides.edges(missing)
+    missing.removeAll { besides.header($0.name) != nil }
     // What every unit of the kernel is compiled with.
     for name in ["linux/kconfig.h", "linux/compiler_types.h"] {
       for header in graph.search.headers(IncludeName(name: Array(name.utf8), isSystem: true), from: file.path)
@@ -116,7 +111,7 @@ public struct HeaderReach {
         }
       }
       conditions[edge.target] = now
-      for next in graph.edges(of: edge.target) {
+      for next in graph.edges(of: edge.target) + besides.edges(graph.missing(edge.target)) {
         let condition = now == .always ? next.condition : graph.and(now, next.condition)
         guard condition != .never, self.condition(of: next.target) != .always else { continue }
         let step = HeaderGraph.Edge(target: next.target, condition: condition)
@@ -124,7 +119,7 @@ public struct HeaderReach {
       }
     }
     for number in order {
-      let missing = graph.missing(number)
+      let missing = graph.missing(number).filter { besides.header($0.name) == nil }
       guard !missing.isEmpty else { continue }
       let header = graph.header(number).path
       note(
@@ -136,6 +131,26 @@ public struct HeaderReach {
     if let own = graph.number(at: path), let place = order.firstIndex(of: own) {
       order.remove(at: place)
       alwaysCount -= place < alwaysCount ? 1 : 0
+    }
+  }
+}
+
+/// The folders that a file's Makefile has the compiler look into besides: for what the file includes, and its headers.
+private struct MakefileFolders {
+  let graph: HeaderGraph
+  let folders: [TreePath]
+
+  func header(_ name: IncludeName) -> Header? {
+    folders.lazy.compactMap { folder in
+      (try? folder.appending(name.name)).flatMap { graph.source.header($0) }
+    }.first
+  }
+
+  /// What is there of the includes that nothing else has.
+  func edges(_ missing: [(name: IncludeName, condition: Formula)]) -> [HeaderGraph.Edge] {
+    guard !folders.isEmpty else { return [] }
+    return missing.compactMap { miss in
+      header(miss.name).map { HeaderGraph.Edge(target: graph.number(of: $0), condition: miss.condition) }
     }
   }
 }
