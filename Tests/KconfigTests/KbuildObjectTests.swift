@@ -122,6 +122,7 @@ func built(_ tree: MemoryTree, _ name: String = "d/a.c") throws -> FileBuild {
     #expect(build.objects == ["d/x", "d/y"])
     #expect(build.includeFolders.map(\.description) == ["d/include", "e", "d/q"])
     #expect(build.defines == ["-DFOO=1", "-DDEBUG", "-include d/first.h"])
+    #expect(build.definedNames == ["FOO", "DEBUG"])
     #expect(build.table.text(of: build.flags[1].condition) == "CONFIG_DEBUG")
     #expect(build.gaps == [])
   }

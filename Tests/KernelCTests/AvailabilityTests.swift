@@ -146,7 +146,7 @@ struct AvailabilityTests {
     #expect(found == (isBoth ? "1" : condition))
   }
 
-  /// The folders of a file's Makefile are there for its headers, too.
+  /// The folders of a file's Makefile are there for its headers, too, and what it defines is something.
   @Test(arguments: [true, false])
   func looksWhereTheMakefileSays(_ isSaid: Bool) throws {
     let graph = HeaderGraph(
@@ -155,11 +155,12 @@ struct AvailabilityTests {
     let path = try #require(TreePath("drivers/lane/sub/a.c"))
     let folder = try #require(TreePath("drivers/lane/far/inc"))
     let unit = BuiltUnit(
-      ParsedFile(path: path, syntax: syntax), in: graph, folders: isSaid ? [folder] : [])
-    let conditions = ["worded", "more", "last"].map {
+      ParsedFile(path: path, syntax: syntax), in: graph, folders: isSaid ? [folder] : [],
+      defined: isSaid ? ["given"] : [])
+    let conditions = ["worded", "more", "last", "given"].map {
       graph.table.text(of: unit.availability(of: $0).condition)
     }
-    #expect(conditions == (isSaid ? ["1", "CONFIG_A", "1"] : ["0", "0", "0"]))
+    #expect(conditions == (isSaid ? ["1", "CONFIG_A", "1", "1"] : ["0", "0", "0", "0"]))
     #expect(unit.isComplete == isSaid)
   }
 

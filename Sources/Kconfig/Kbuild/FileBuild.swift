@@ -41,4 +41,10 @@ public struct FileBuild: Sendable {
 
   /// The texts of `flags`.
   public var defines: [String] { flags.map(\.text) }
+  /// The macros of those flags.
+  public var definedNames: Set<String> {
+    Set(
+      defines.compactMap { $0.hasPrefix("-D") ? $0.dropFirst(2).prefix { $0 != "=" && $0 != "(" } : nil }.map(
+        String.init))
+  }
 }

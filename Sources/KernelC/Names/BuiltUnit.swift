@@ -64,9 +64,15 @@ public final class BuiltUnit {
   /// The headers that every architecture includes.
   private lazy var common = HeaderReach(of: file, in: graph, folders: folders, isCommon: true)
   private let folders: [TreePath]
+  private let defined: Set<String>
 
-  public init(_ file: ParsedFile, in graph: HeaderGraph, folders: [TreePath] = []) {
-    (self.file, self.graph, self.folders) = (file, graph, folders)
+  /// - Parameters:
+  ///   - folders: where includes are looked for besides, as the file's Makefile says.
+  ///   - defined: macros that the Makefile defines; what they stand for is not known.
+  public init(
+    _ file: ParsedFile, in graph: HeaderGraph, folders: [TreePath] = [], defined: Set<String> = []
+  ) {
+    (self.file, self.graph, self.folders, self.defined) = (file, graph, folders, defined)
     reach = HeaderReach(of: file, in: graph, folders: folders)
     if graph.declarations != nil { for number in reach.numbers { graph.index(number) } }
   }
@@ -98,6 +104,7 @@ public final class BuiltUnit {
 
   /// Where a function, variable, macro, typedef or enumerator of that name can be used.
   public func availability(of name: String) -> Availability {
+    if defined.contains(name) { return Availability(condition: .always) }
     if let known = known[name] { return known }
     var availability = collect(name, in: \.ordinary) { parsed in
       parsed.names.tokens(declaring: name, in: parsed.syntax)
@@ -111,6 +118,7 @@ public final class BuiltUnit {
 
   /// Where a struct, union or enum is defined.
   public func availability(ofTag tag: String) -> Availability {
+    if defined.contains(tag) { return Availability(condition: .always) }
     if let known = knownTags[tag] { return known }
     var availability = collect(tag, in: \.tags) { $0.names.tokens(definingTag: tag, in: $0.syntax) }
     if availability.condition != .always {

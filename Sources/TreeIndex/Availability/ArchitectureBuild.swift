@@ -59,7 +59,8 @@ public final class ArchitectureBuild {
   public func unit(_ file: ParsedFile, _ build: Build, upTo header: TreePath? = nil) -> BuiltUnit {
     let key = UnitKey(path: file.path, header: header)
     if let known = units[key] { return known }
-    let unit = BuiltUnit(file, in: graph, folders: build.facts.includeFolders)
+    let unit = BuiltUnit(
+      file, in: graph, folders: build.facts.includeFolders, defined: build.facts.definedNames)
     units[key] = unit
     return unit
   }
