@@ -9,8 +9,8 @@ public struct SystemThread: Sendable {
 
   private let thread: pthread_t
 
-  /// Of a thread that gives way; nice(1).
-  private static let giveWay: Int32 = 10
+  /// nice(1) of a thread that gives way: a third of what others get where there is too little for all.
+  private static let giveWay: Int32 = 5
 
   /// Runs a closure; nil where there can be no further thread: then it is not run.
   /// - Parameter givesWay: whether it, and the threads it begins, are for the time that others leave.
