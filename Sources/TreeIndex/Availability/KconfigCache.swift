@@ -15,9 +15,7 @@ struct KconfigCache: Sendable {
   /// Three trees of what Linux has of architectures.
   private static let kept = 3 * 24
   private static let keptTexts = 3
-  private static let magic = Array("RPKCONFG".utf8)
-  private static let headSize = 40
-  private static let checksumPlace = 32
+  private static let head = CacheHead(magic: Array("RPKCONFG".utf8), version: KconfigDatabase.keptVersion)
 
   init(folder: String) {
     self.folder = CacheFolder(path: folder, prefix: "kconfig-", kept: Self.kept)
@@ -35,9 +33,9 @@ struct KconfigCache: Sendable {
   func database(for architecture: String, digest: UInt64) -> KconfigDatabase? {
     let key = key(architecture, digest)
     return folder.bytes(named: folder.name(of: key))?.withSpan { span in
-      Self.isWhole(span, key)
+      Self.head.isWhole(span, key: key)
         ? KconfigDatabase(
-          kept: span.extracting(Self.headSize..<span.count), architecture: architecture) : nil
+          kept: span.extracting(CacheHead.size..<span.count), architecture: architecture) : nil
     }
   }
 
@@ -72,10 +70,11 @@ struct KconfigCache: Sendable {
     let read = inParallel(architectures.count) { index -> (there: Int, bytes: [UInt8]) in
       let key = key(architectures[index], digest)
       let there =
-        folder.bytes(named: folder.name(of: key))?.withSpan { Self.isWhole($0, key) ? $0.count : 0 } ?? 0
+        folder.bytes(named: folder.name(of: key))?.withSpan { Self.head.isWhole($0, key: key) ? $0.count : 0 }
+        ?? 0
       guard there == 0 else { return (there, []) }
       let read = KconfigDatabase(reading: tree, architecture: architectures[index])
-      return (0, read.kept(where: isKnown).map { Self.bytes($0, key) } ?? [])
+      return (0, read.kept(where: isKnown).map { Self.head.file($0, key: key) } ?? [])
     }
     var (count, problem): (Int, String?) = (0, nil)
     // One after the other: who stores removes what writers left that ended early.
@@ -87,24 +86,5 @@ struct KconfigCache: Sendable {
       problem = problem ?? failure
     }
     return (count, problem)
-  }
-
-  private static func bytes(_ kept: [UInt8], _ key: UInt64) -> [UInt8] {
-    var bytes = magic
-    bytes.reserveCapacity(headSize + kept.count)
-    for word in [KconfigDatabase.keptVersion, UInt64(headSize + kept.count), key, 0] {
-      bytes.append(word: word)
-    }
-    bytes += kept
-    var checksum: [UInt8] = []
-    checksum.append(word: SnapshotFormat.checksum(of: bytes.span, from: headSize))
-    bytes.replaceSubrange(checksumPlace..<checksumPlace + 8, with: checksum)
-    return bytes
-  }
-
-  private static func isWhole(_ span: Span<UInt8>, _ key: UInt64) -> Bool {
-    span.count >= headSize && span.isEqual(0..<8, magic) && span.word(at: 8) == KconfigDatabase.keptVersion
-      && span.word(at: 16) == UInt64(span.count) && span.word(at: 24) == key
-      && span.word(at: checksumPlace) == SnapshotFormat.checksum(of: span, from: headSize)
   }
 }
