@@ -111,7 +111,7 @@ public struct HeaderReach {
         }
       }
       conditions[edge.target] = now
-      for next in graph.edges(of: edge.target) + besides.edges(graph.missing(edge.target)) {
+      for next in besides.edges(of: edge.target) {
         let condition = now == .always ? next.condition : graph.and(now, next.condition)
         guard condition != .never, self.condition(of: next.target) != .always else { continue }
         let step = HeaderGraph.Edge(target: next.target, condition: condition)
@@ -119,8 +119,8 @@ public struct HeaderReach {
       }
     }
     for number in order {
+      guard !graph.missing(number).isEmpty else { continue }
       let missing = graph.missing(number).filter { besides.header($0.name) == nil }
-      guard !missing.isEmpty else { continue }
       let header = graph.header(number).path
       note(
         missing.filter {
@@ -144,6 +144,13 @@ private struct MakefileFolders {
     folders.lazy.compactMap { folder in
       (try? folder.appending(name.name)).flatMap { graph.source.header($0) }
     }.first
+  }
+
+  /// What a header includes.
+  func edges(of number: Int) -> [HeaderGraph.Edge] {
+    let edges = graph.edges(of: number)
+    // Mostly nothing is missing, and thousands of headers are asked.
+    return graph.missing(number).isEmpty ? edges : edges + self.edges(graph.missing(number))
   }
 
   /// What is there of the includes that nothing else has.
