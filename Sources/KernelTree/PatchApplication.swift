@@ -18,7 +18,8 @@ public struct PatchApplication: Hashable, Sendable {
     case applied
     /// The file that the patch changes is not there.
     case notThere
-    /// The file that the patch makes is there; its content was replaced.
+    /// The file that the patch makes is there; its content was replaced, but where the patch makes it of a file that is not
+    /// there.
     case existsAlready
     /// The patch deletes the file and does not remove all that it holds; it counts as deleted.
     case contentLeft

@@ -10,8 +10,14 @@ struct Judge {
   /// nil for rules about a series as a whole.
   let mail: PatchMail?
   let base: Base?
-  /// How the patch fits the tree; nil where there is none.
-  let application: PatchApplication?
+  /// Whether most of the patch does not fit a tree that is not the author's.
+  let isFar: Bool
+
+  /// - Parameter application: how the patch fits the tree; nil where there is none.
+  init(series: SeriesFacts, mail: PatchMail?, base: Base?, application: PatchApplication? = nil) {
+    (self.series, self.mail, self.base) = (series, mail, base)
+    isFar = base?.exact != true && application?.isMostlyUnfit == true
+  }
 
   struct Outcome {
     var findings: [Finding] = []
@@ -58,7 +64,7 @@ struct Judge {
     }
     let isAboutTree = !draft.relies.isDisjoint(with: [.tree, .touchedFiles, .exactTree])
     if isAboutTree, base == nil { return "no tree" }
-    if isAboutTree, base?.exact != true, application?.isMostlyUnfit == true {
+    if isAboutTree, isFar {
       return "\(draft.message), but most of the patch does not fit the tree"
     }
     if draft.relies.contains(.touchedFiles) && base?.exact != true

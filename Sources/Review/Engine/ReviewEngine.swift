@@ -128,7 +128,7 @@ public struct ReviewEngine: Sendable {
 
   private func review(_ series: SeriesFacts, _ rules: [ActiveRule], base: Base?) -> PartResult {
     var result = PartResult()
-    let judge = Judge(series: series, mail: nil, base: base, application: nil)
+    let judge = Judge(series: series, mail: nil, base: base)
     for rule in rules {
       guard let check = rule.seriesCheck else { continue }
       let outcome = judge.judge(check.review(series), by: rule)
