@@ -257,6 +257,50 @@ func built(_ tree: MemoryTree, _ name: String = "d/a.c") throws -> FileBuild {
       of: paths[3])
     #expect(all.count(of: "net/Makefile") > 0)
   }
+
+  /// What architectures do not differ in is read for the first of them; the answers are those of each alone.
+  @Test func readsWhatIsAlikeForArchitecturesOnce() throws {
+    let tree = CountingFiles([
+      "Makefile": "include $(srctree)/arch/$(SRCARCH)/Makefile",
+      "Kbuild": "obj-y += bus/ dev/ up/ arch/$(SRCARCH)/\nobj-$(CONFIG_NET) += net/\nobj-$(WAY) += way/",
+      "arch/arm/Makefile": "export FLAG := y\nexport WAY := m", "arch/riscv/Makefile": "export WAY := y",
+      "arch/x86/Makefile": "export OTHER := y\nexport WAY := y",
+      "arch/x86/Kbuild": "obj-$(CONFIG_X) += k.o", "arch/arm/Kbuild": "obj-$(CONFIG_Y) += k.o",
+      "bus/Makefile": "export INNER := y\nobj-$(CONFIG_B) += a.o in/",
+      "bus/in/Makefile": "obj-$(INNER) += b.o",
+      "dev/Makefile": "obj-$(FLAG) += c.o below/\nobj-y += d.o", "dev/below/Makefile": "obj-y += e.o",
+      "net/Makefile": "ifeq ($(ARCH),arm)\nobj-y += f.o\nelse\nobj-$(CONFIG_N) += f.o\nendif",
+      "up/Makefile": "ifdef OTHER\nobj-y += g.o\nelse\nobj-$(CONFIG_G) += g.o\nendif",
+      "way/Makefile": "obj-$(CONFIG_W) += h.o",
+    ])
+    let paths = try [
+      "bus/a.c", "bus/in/b.c", "dev/c.c", "dev/d.c", "dev/below/e.c", "net/f.c", "up/g.c", "way/h.c",
+      "arch/x86/k.c", "arch/arm/k.c",
+    ].map { try #require(TreePath($0)) }
+    func answers(_ kbuild: Kbuild) -> [[String]?] {
+      paths.map { path in
+        kbuild.build(of: path).map { build in
+          [build.builtIn, build.module].map { build.table.text(of: $0) }
+        }
+      }
+    }
+    let architectures = ["arm", "x86", "riscv"]
+    let alone = architectures.map { answers(Kbuild(of: tree, architecture: $0)) }
+    #expect(Set(alone).count == 3)
+    let outward = OutwardFolders(of: tree)
+    _ = answers(Kbuild(of: tree, architecture: "x86", outward: outward))
+    for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2]] {
+      let common = CommonFolders()
+      let before = ["bus/in/Makefile", "dev/Makefile", "net/Makefile"].map(tree.count)
+      for index in order {
+        let kbuild = Kbuild(of: tree, architecture: architectures[index], outward: outward, common: common)
+        #expect(answers(kbuild) == alone[index], "\(architectures[index]) in \(order)")
+      }
+      let read = zip(["bus/in/Makefile", "dev/Makefile", "net/Makefile"].map(tree.count), before).map(-)
+      // What has FLAG is another for arm; what asks for ARCH may be for each.
+      #expect(read == [1, 2, 3])
+    }
+  }
 }
 
 /// A tree that counts what is read.

@@ -58,7 +58,12 @@ struct FolderBuild: Sendable {
   /// The files that were read, by the number of an origin.
   var files: [String] = []
   var gaps: [String] = []
-  var environment: MakeEnvironment?
+  /// What it exports to the folders below, the outermost first.
+  var exports: [MakeEnvironment.Layer] = []
+  /// What its Makefile asked of those above and none exports.
+  var unexported: Set<String> = []
+  /// What it is kept by where it is built alike for every architecture.
+  var commonName: String?
 
   init(path: String, table: FormulaTable, entry: Entry) {
     (self.path, self.table, self.entry) = (path, table, entry)

@@ -16,12 +16,15 @@ struct FolderReader {
   private static let builtInSuffixes = ["-objs", "-y"]
   private static let moduleSuffixes = ["-objs", "-y", "-m"]
 
-  /// - Parameter evaluator: has read the Makefile; the entry's formulas are of its table.
+  /// - Parameters:
+  ///   - evaluator: has read the Makefile; the entry's formulas are of its table.
+  ///   - commonName: what the folder is kept by if nothing in it hangs on the architecture.
   init(
     _ evaluator: MakeEvaluator, path: String, architecture: String, entry: FolderBuild.Entry,
-    parentFlags: [FolderFlags.Flag]
+    parentFlags: [FolderFlags.Flag], commonName: String? = nil
   ) {
     build = FolderBuild(path: path, table: FormulaTable(), entry: entry)
+    build.commonName = commonName
     self.evaluator = evaluator
     if entry.reached == .never, path.hasPrefix("arch/\(architecture)/") {
       // What the architecture builds by a recipe, as the boot wrapper; elsewhere nobody comes here.
@@ -34,7 +37,9 @@ struct FolderReader {
     build.table = self.evaluator.table
     build.files = self.evaluator.files
     build.gaps = self.evaluator.gaps
-    build.environment = self.evaluator.handedOn()
+    build.exports = self.evaluator.handedOn()
+    build.unexported = self.evaluator.unexported
+    if !self.evaluator.isCommon { build.commonName = nil }
   }
 
   private mutating func read(_ parentFlags: [FolderFlags.Flag]) {

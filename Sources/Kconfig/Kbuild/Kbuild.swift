@@ -12,6 +12,7 @@ public final class Kbuild: Sendable {
   let tree: any SourceTree
   let architecture: String
   private let outward: OutwardFolders
+  private let common: CommonFolders
   /// The Makefiles without a patch, for the folders that it leaves as they are.
   private let base: (kbuild: Kbuild, changes: ChangedMakefiles)?
   private let state = Mutex(State())
@@ -26,9 +27,14 @@ public final class Kbuild: Sendable {
   /// - Parameters:
   ///   - architecture: the name of a folder below `arch/`: x86, arm64, …
   ///   - outward: where it is known which Makefiles of the tree name files of other folders.
-  public init(of tree: any SourceTree, architecture: String, outward: OutwardFolders? = nil) {
+  ///   - common: what has been read of the same tree for other architectures.
+  public init(
+    of tree: any SourceTree, architecture: String, outward: OutwardFolders? = nil,
+    common: CommonFolders = CommonFolders()
+  ) {
     self.tree = tree
     self.architecture = architecture
+    self.common = common
     self.outward = outward ?? OutwardFolders(of: tree)
     base = nil
   }
@@ -37,6 +43,7 @@ public final class Kbuild: Sendable {
   /// - Parameter touched: what the patches touch.
   public init(_ base: Kbuild, of tree: any SourceTree, touched: [TreePath], outward: OutwardFolders) {
     (self.tree, architecture, self.outward) = (tree, base.architecture, outward)
+    common = CommonFolders()
     self.base = ChangedMakefiles(touched).map { (base, $0) }
   }
 
@@ -165,8 +172,11 @@ public final class Kbuild: Sendable {
 
   private func read(_ path: String, above: [FolderBuild]) -> FolderBuild? {
     guard !isForeign(path) else { return nil }
-    let parent = above.last { $0.descents[path] != nil } ?? above.last
-    var evaluator = MakeEvaluator(tree: tree, environment: parent?.environment)
+    let callers = Self.callers(of: path, above: above)
+    let environment = MakeEnvironment(callers.flatMap(\.exports))
+    let commonName = CommonFolders.name(of: path, below: above)
+    if let commonName, let known = common.folder(named: commonName, below: environment) { return known }
+    var evaluator = MakeEvaluator(tree: tree, environment: environment)
     evaluator.prepare(folder: path, architecture: architecture)
     // "Kbuild has precedence over Makefile": kbuild-file of scripts/Kbuild.include.
     guard evaluator.read("\(path)/Kbuild") || evaluator.read("\(path)/Makefile") else { return nil }
@@ -181,38 +191,54 @@ public final class Kbuild: Sendable {
         reached: or(entry.reached, descent.reached))
     }
     var flags: [FolderFlags.Flag] = []
-    if let parent {
+    if let parent = callers.last {
       flags = parent.flags.inherited.map { flag in
         var flag = flag
         flag.condition = evaluator.table.adopt(flag.condition, of: parent.table)
         return flag
       }
     }
-    return FolderReader(
-      evaluator, path: path, architecture: architecture, entry: entry, parentFlags: flags
+    let build = FolderReader(
+      evaluator, path: path, architecture: architecture, entry: entry, parentFlags: flags,
+      commonName: commonName
     ).build
+    common.keep(build)
+    return build
+  }
+
+  /// The folders whose make calls that of a folder, the outermost first.
+  private static func callers(of path: String, above: [FolderBuild]) -> [FolderBuild] {
+    var (callers, path, rest): ([FolderBuild], String, ArraySlice<FolderBuild>) = ([], path, above[...])
+    while let next = rest.lastIndex(where: { $0.descents[path] != nil }) ?? rest.indices.last {
+      callers.append(rest[next])
+      (path, rest) = (rest[next].path, rest[..<next])
+    }
+    return callers.reversed()
   }
 
   /// The top: `Makefile`, which includes that of the architecture, sets up what `Kbuild` descends into.
   private func readTop() -> FolderBuild? {
-    var top = MakeEvaluator(tree: tree, environment: nil)
+    var top = MakeEvaluator(tree: tree)
     top.prepare(folder: "", architecture: architecture)
     _ = top.read("Makefile")
-    var evaluator = MakeEvaluator(tree: tree, environment: top.handedOn())
+    let exports = top.handedOn()
+    var evaluator = MakeEvaluator(tree: tree, environment: MakeEnvironment(exports))
     evaluator.prepare(folder: "", architecture: architecture)
     _ = evaluator.read("Kbuild")
     // Until 6.0 the top Makefile descended by itself.
     for name in ["core-y", "core-m", "drivers-y", "drivers-m", "libs-y", "net-y", "virt-y", "init-y"] {
       guard top.variables[name] != nil else { continue }
       let words = top.words(of: top.lookup(name)).filter { $0.text.hasSuffix("/") }
-      let value = MakeEnvironment(
-        values: [name: MakeValue(words: words)], table: top.table, outer: nil
-      ).value(of: name, for: &evaluator)
+      let value = MakeEnvironment([
+        MakeEnvironment.Layer(values: [name: MakeValue(words: words)], table: top.table, isCommon: false)
+      ]).value(of: name, for: &evaluator)?.value
       if let value { evaluator.append(value, to: name.hasSuffix("m") ? "obj-m" : "obj-y", where: .always) }
     }
     let always = FolderBuild.Entry(builtIn: .always, modules: .always, reached: .always)
-    return FolderReader(
+    var build = FolderReader(
       evaluator, path: "", architecture: architecture, entry: always, parentFlags: []
     ).build
+    build.exports = exports + build.exports
+    return build
   }
 }

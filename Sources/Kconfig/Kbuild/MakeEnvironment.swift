@@ -2,25 +2,44 @@
 
 internal import Conditions
 
-/// The variables that a Makefile exports to those below it.
+/// The variables that the Makefiles above a folder export to it.
 ///
 /// Make hands them on through the environment of the next make, expanded.
-final class MakeEnvironment: Sendable {
-  private let values: [String: MakeValue]
-  private let table: FormulaTable
-  private let outer: MakeEnvironment?
+struct MakeEnvironment: Sendable {
+  /// What one Makefile exports.
+  final class Layer: Sendable {
+    fileprivate let values: [String: MakeValue]
+    fileprivate let table: FormulaTable
+    /// Whether it is the same for all architectures.
+    fileprivate let isCommon: Bool
 
-  init(values: [String: MakeValue], table: FormulaTable, outer: MakeEnvironment?) {
-    (self.values, self.table, self.outer) = (values, table, outer)
+    init(values: [String: MakeValue], table: FormulaTable, isCommon: Bool) {
+      (self.values, self.table, self.isCommon) = (values, table, isCommon)
+    }
   }
 
-  /// A variable's value in the formulas of another evaluation; nil where nobody exports it.
-  func value(of name: String, for evaluator: inout MakeEvaluator) -> MakeValue? {
-    guard let value = values[name] else { return outer?.value(of: name, for: &evaluator) }
-    return adopted(value, &evaluator)
+  /// The outermost first.
+  private var layers: [Layer]
+
+  init(_ layers: [Layer] = []) { self.layers = layers }
+
+  /// A variable's value in the formulas of another evaluation, and whether that is the same for all architectures; nil where
+  /// nobody exports it.
+  func value(of name: String, for evaluator: inout MakeEvaluator) -> (value: MakeValue, isCommon: Bool)? {
+    for layer in layers.reversed() {
+      if let value = layer.values[name] { return (layer.adopted(value, &evaluator), layer.isCommon) }
+    }
+    return nil
   }
 
-  private func adopted(_ value: MakeValue, _ evaluator: inout MakeEvaluator) -> MakeValue {
+  /// Whether one of the variables is exported by a Makefile of the architecture.
+  func mayHold(_ names: Set<String>) -> Bool {
+    layers.contains { layer in !layer.isCommon && layer.values.keys.contains(where: names.contains) }
+  }
+}
+
+extension MakeEnvironment.Layer {
+  fileprivate func adopted(_ value: MakeValue, _ evaluator: inout MakeEvaluator) -> MakeValue {
     var result = MakeValue()
     for part in value.parts {
       switch part {

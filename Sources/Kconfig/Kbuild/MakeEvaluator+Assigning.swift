@@ -158,7 +158,7 @@ extension MakeEvaluator {
     return table.or(
       texts.map { text in
         guard !text.isUnknown else { return opaque("ifdef \(name.string)") }
-        let value = variables[text.text]?.value ?? initial(text.text)
+        let value = variable(named: text.text)?.value ?? initial(text.text)
         return both(text.condition, isSet(value))
       })
   }

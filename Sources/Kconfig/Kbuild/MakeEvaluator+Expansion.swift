@@ -100,7 +100,7 @@ extension MakeEvaluator {
       guard let frame = arguments.last else { return MakeValue() }
       return number < frame.count ? frame[number] : MakeValue()
     }
-    let value = variables[name]?.value ?? initial(name)
+    let value = variable(named: name)?.value ?? initial(name)
     guard spend(value.size + 1) else { return MakeValue() }
     guard value.isDeferred else { return value }
     guard depth < Limits.expansionDepth else {
@@ -118,7 +118,7 @@ extension MakeEvaluator {
     let value: MakeValue
     if name.hasPrefix("CONFIG_"), name != "CONFIG_SHELL" {
       value = symbol(String(name.dropFirst(7)))
-    } else if let given = environment?.value(of: name, for: &self) {
+    } else if let given = exportedAbove(name) {
       value = given
     } else if name.utf8.count == 1, let sign = name.utf8.first, "@<^*?+|%".utf8.contains(sign) {
       return MakeValue(unknown: "$\(name)", origin)

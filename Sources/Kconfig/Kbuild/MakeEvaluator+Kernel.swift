@@ -18,9 +18,12 @@ extension MakeEvaluator {
     ]
     if architecture == "um" { given["SUBARCH"] = "x86" }
     for (name, text) in given.sorted(by: { $0.key < $1.key }) {
-      variables[name] = Variable(value: MakeValue(text, origin), isImmediate: true)
+      variables[name] = Variable(
+        value: MakeValue(text, origin), isImmediate: true,
+        isArchitecture: name == "SRCARCH" || name == "SUBARCH")
     }
-    variables["ARCH"] = Variable(value: names(of: architecture), isImmediate: true)
+    variables["ARCH"] = Variable(
+      value: names(of: architecture), isImmediate: true, isArchitecture: true)
     fixed = Set(given.keys).union(["ARCH"])
     // "Init all relevant variables used in kbuild files": scripts/Makefile.build.
     for name in [
@@ -41,7 +44,6 @@ extension MakeEvaluator {
     case "parisc": others = ["parisc64"]
     default: return MakeValue(architecture, origin)
     }
-    hasUnknowns = true
     var rest = Formula.always
     var alternatives: [MakeValue.Alternative] = []
     for name in others {
@@ -55,16 +57,16 @@ extension MakeEvaluator {
     return value
   }
 
-  /// What the Makefiles below see of this one.
-  mutating func handedOn() -> MakeEnvironment? {
+  /// What the Makefiles below see of this one: nothing where it exports nothing.
+  mutating func handedOn() -> [MakeEnvironment.Layer] {
     var values: [String: MakeValue] = [:]
     for name in exported.sorted() where variables[name] != nil && !fixed.contains(name) {
       // The kernel's flags are for all files, long, and full of questions to the compiler.
       let isFlags = name.hasSuffix("FLAGS") || name.hasPrefix("CC_FLAGS")
       values[name] = isFlags ? MakeValue(unknown: "$(\(name))", origin) : resolved(lookup(name))
     }
-    guard !values.isEmpty else { return environment }
-    return MakeEnvironment(values: values, table: table, outer: environment)
+    guard !values.isEmpty else { return [] }
+    return [MakeEnvironment.Layer(values: values, table: table, isCommon: isCommon)]
   }
 
   /// Whether the Makefile sets `KBUILD_CFLAGS` anew, where it would add to them for code of the kernel.

@@ -12,6 +12,8 @@ struct MakeEvaluator {
     var value: MakeValue
     /// Set by `:=`: what is appended is expanded at once.
     var isImmediate: Bool
+    /// Whether it says which architecture is built.
+    var isArchitecture = false
   }
 
   /// An `ifeq` that is open.
@@ -33,7 +35,11 @@ struct MakeEvaluator {
   var table = FormulaTable()
   var variables: [String: Variable] = [:]
   /// What the Makefiles above handed on.
-  let environment: MakeEnvironment?
+  let environment: MakeEnvironment
+  /// Whether nothing was looked at that architectures differ in.
+  private(set) var isCommon = true
+  /// What was asked of those above and is exported by none.
+  private(set) var unexported: Set<String> = []
   var exported: Set<String> = []
   /// Variables that belong to the caller: what the file sets them to is not looked at.
   var fixed: Set<String> = []
@@ -61,7 +67,7 @@ struct MakeEvaluator {
   var cost = 0
   var isExhausted = false
 
-  init(tree: any SourceTree, environment: MakeEnvironment?) {
+  init(tree: any SourceTree, environment: MakeEnvironment = MakeEnvironment()) {
     self.tree = tree
     self.environment = environment
   }
@@ -107,6 +113,26 @@ struct MakeEvaluator {
     if !isExhausted { note("too large to evaluate") }
     isExhausted = true
     return false
+  }
+
+  // MARK: Variables
+
+  /// A variable that a file has set, or whoever calls make.
+  mutating func variable(named name: String) -> Variable? {
+    guard let variable = variables[name] else { return nil }
+    if variable.isArchitecture { (isCommon, hasUnknowns) = (false, true) }
+    return variable
+  }
+
+  /// What the Makefiles above export under a name; nil where none does.
+  mutating func exportedAbove(_ name: String) -> MakeValue? {
+    guard let (value, isCommon) = environment.value(of: name, for: &self) else {
+      unexported.insert(name)
+      return nil
+    }
+    hasUnknowns = true
+    if !isCommon { self.isCommon = false }
+    return value
   }
 
   // MARK: Reading

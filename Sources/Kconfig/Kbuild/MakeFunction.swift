@@ -161,7 +161,7 @@ extension MakeEvaluator {
   }
 
   private mutating func callVariable(_ raw: [ArraySlice<UInt8>], _ unknown: MakeValue) -> MakeValue {
-    guard let name = resolved(expand(raw[0])).constant?.trimmedBlanks, let variable = variables[name],
+    guard let name = resolved(expand(raw[0])).constant?.trimmedBlanks, let variable = variable(named: name),
       arguments.count < Limits.expansionDepth / 2
     else { return unknown }
     arguments.append([MakeValue(name, origin)] + raw.dropFirst().map { resolved(expand($0)) })

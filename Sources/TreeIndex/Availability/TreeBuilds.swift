@@ -46,6 +46,7 @@ public final class TreeBuilds: Sendable {
   private let headers: HeaderFiles
   private let files: KeptFiles
   private let outward: OutwardFolders
+  private let common = CommonFolders()
   private let builds: [String: OneArchitecture]
   private let names = Mutex<KconfigNames??>(nil)
   private let decided = Mutex<[String: Bool]>([:])
@@ -171,7 +172,8 @@ public final class TreeBuilds: Sendable {
       }
       let plain = sources.kbuilds.value(0) {
         Kbuild(
-          of: FilesAbove(base, touched: [], files: files), architecture: name, outward: outward)
+          of: FilesAbove(base, touched: [], files: files), architecture: name, outward: outward,
+          common: common)
       }
       guard kbuildSource != 0 else { return (kconfig, kconfigSource, plain) }
       let kbuild = sources.kbuilds.value(kbuildSource) {
