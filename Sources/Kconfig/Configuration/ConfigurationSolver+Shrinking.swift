@@ -34,7 +34,9 @@ extension ConfigurationSolver {
       }
       shown.append(symbol)
     }
-    let others = state.userValues.keys.filter { !shown.contains($0) }.sorted()
+    let others = state.userValues.keys.filter { !shown.contains($0) }.sorted {
+      (rules.model.place(of: $0) ?? .max) < (rules.model.place(of: $1) ?? .max)
+    }
     let on = (shown + others).filter { isOn($0, state) }
     let off = (shown + others).filter { !isOn($0, state) }
     return Witness(

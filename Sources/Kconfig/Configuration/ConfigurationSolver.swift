@@ -140,8 +140,8 @@ public final class ConfigurationSolver {
   /// Those that depend on the least.
   private func simplest(_ count: Int, of symbols: [SymbolIndex]) -> [SymbolIndex] {
     let weighed = symbols.map { symbol in
-      (symbol, weight: rules.weight(of: symbol))
+      (symbol, weight: rules.weight(of: symbol), place: rules.model.place(of: symbol) ?? .max)
     }
-    return weighed.sorted { ($0.weight, $0.0) < ($1.weight, $1.0) }.prefix(count).map(\.0)
+    return weighed.sorted { ($0.weight, $0.place) < ($1.weight, $1.place) }.prefix(count).map(\.0)
   }
 }

@@ -21,21 +21,25 @@ struct FlatExpressions: Sendable {
 
   init(_ table: ExpressionTable) {
     nodes.reserveCapacity(table.nodes.count)
-    for node in table.nodes {
-      switch node {
-      case .no: add(.no)
-      case .module: add(.module)
-      case .yes: add(.yes)
-      case .moduleWhereThereAreModules: add(.moduleWhereThereAreModules)
-      case .symbol(let symbol): add(.symbol, symbol)
-      case .not(let inner): add(.not, inner.number)
-      case .and(let parts): add(.and, parts.map(\.number))
-      case .or(let parts): add(.or, parts.map(\.number))
-      case .compare(let comparison, let a, let b):
-        add(.compare, [Int32(comparison.rawValue)] + a.numbers + b.numbers)
-      case .unknown(let word): add(.unknown, word)
-      }
+    for node in table.nodes { _ = append(node) }
+  }
+
+  /// Puts an expression behind the others; what it is made of stands among them.
+  mutating func append(_ node: ExpressionTable.Node) -> KconfigExpression {
+    switch node {
+    case .no: add(.no)
+    case .module: add(.module)
+    case .yes: add(.yes)
+    case .moduleWhereThereAreModules: add(.moduleWhereThereAreModules)
+    case .symbol(let symbol): add(.symbol, symbol)
+    case .not(let inner): add(.not, inner.number)
+    case .and(let parts): add(.and, parts.map(\.number))
+    case .or(let parts): add(.or, parts.map(\.number))
+    case .compare(let comparison, let a, let b):
+      add(.compare, [Int32(comparison.rawValue)] + a.numbers + b.numbers)
+    case .unknown(let word): add(.unknown, word)
     }
+    return KconfigExpression(number: Int32(nodes.count - 1))
   }
 
   private mutating func add(_ kind: Kind, _ first: Int32 = 0) {

@@ -4,7 +4,7 @@ public import SourceText
 
 extension KconfigDatabase {
   /// Of what `kept` returns, and of what reading makes of Kconfig files: who changes either counts on.
-  public static let keptVersion: UInt64 = 1
+  public static let keptVersion: UInt64 = 2
 
   /// The database and what a solver computes of it first, as bytes for a cache; nil where the files have a problem, so that
   /// others than those of that name may have a say.
@@ -18,6 +18,7 @@ extension KconfigDatabase {
     texts += words.bytes
     for path in model.paths { texts += Array(path.utf8) + [0] }
     numbers += [Int32(words.bytes.count), Int32(texts.count), model.modules ?? -1, start.isUnstable ? 1 : 0]
+    numbers.append(list: model.sources)
     numbers.append(list: words.ends)
     numbers.append(list: words.slots)
     numbers.append(list: model.expressions.nodes)
@@ -53,6 +54,7 @@ extension KconfigDatabase {
     let modules = numbers.next(bytes)
     model.modules = modules < 0 ? nil : modules
     let isUnstable = numbers.next(bytes) != 0
+    model.sources = numbers.list(bytes)
     let (ends, slots): ([Int32], [Int32]) = (numbers.list(bytes), numbers.list(bytes))
     model.expressions = FlatExpressions(nodes: numbers.list(bytes), members: numbers.list(bytes))
     model.symbols = numbers.list(bytes)
@@ -164,6 +166,17 @@ extension FlatExpressions.Node: KeptAsNumbers {
   fileprivate init(_ numbers: inout KeptNumbers, _ bytes: Span<UInt8>) {
     kind = FlatExpressions.Kind(rawValue: UInt8(truncatingIfNeeded: numbers.next(bytes))) ?? .unknown
     (first, count) = (numbers.next(bytes), numbers.next(bytes))
+  }
+}
+
+extension KconfigModel.Source: KeptAsNumbers {
+  fileprivate func append(to numbers: inout [Int32]) {
+    numbers += [parent, depends.number, visibility.number, isInChoice ? 1 : 0, count]
+  }
+  fileprivate init(_ numbers: inout KeptNumbers, _ bytes: Span<UInt8>) {
+    parent = numbers.next(bytes)
+    (depends, visibility) = (KconfigExpression(&numbers, bytes), KconfigExpression(&numbers, bytes))
+    (isInChoice, count) = (numbers.next(bytes) != 0, numbers.next(bytes))
   }
 }
 

@@ -23,6 +23,25 @@ public struct KconfigDatabase: Sendable {
       toolchain: toolchain)
   }
 
+  /// The database of a tree of which only some files are others, made of that of the tree as it was; nil where that cannot
+  /// be: then all files have to be read.
+  ///
+  /// It says what reading all files says.
+  /// - Parameters:
+  ///   - base: of the same architecture and toolchain.
+  ///   - changed: what is not the same in the two trees.
+  public init?(
+    _ base: KconfigDatabase, of tree: any SourceTree, changed: [TreePath], from baseTree: any SourceTree,
+    toolchain: Toolchain = .current
+  ) {
+    let environment = Architecture.environment(for: base.architecture, toolchain)
+    guard
+      let model = base.model.replacing(
+        changed, from: baseTree, to: tree, environment: environment, toolchain: toolchain)
+    else { return nil }
+    (architecture, self.model, start) = (base.architecture, model, nil)
+  }
+
   public var problems: [KconfigProblem] { model.problems }
 
   /// Paths of the files that were read, in the order of reading.

@@ -184,15 +184,6 @@ struct Question {
   }
 }
 
-extension KconfigModel {
-  /// A number that grows in the order in which the files define symbols; nil of one that none defines.
-  fileprivate func place(of symbol: SymbolIndex) -> UInt64? {
-    definitions[symbols[Int(symbol)].definitions].first.map {
-      UInt64(UInt32(bitPattern: $0.path)) << 32 | UInt64(UInt32(bitPattern: $0.line))
-    }
-  }
-}
-
 extension Constraints {
   /// Whether .config has a line for an int, hex or string.
   mutating func isWritten(_ symbol: SymbolIndex) -> Literal {

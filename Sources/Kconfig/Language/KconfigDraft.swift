@@ -8,6 +8,8 @@ struct KconfigDraft: Sendable {
   var choices: [Choice] = []
   /// Files that were read, in order; a file that is sourced twice stands here once.
   var paths: [String] = []
+  /// From where each of them is sourced.
+  var sources: [KconfigModel.Source] = []
   var problems: [KconfigProblem] = []
   /// The symbol that says whether there are modules.
   var modules: SymbolIndex?
@@ -60,6 +62,11 @@ struct KconfigDraft: Sendable {
       for imply in symbols[index].implies {
         symbols[Int(imply.value)].impliers.append(turned(imply, to: index))
       }
+    }
+    let ranks = KconfigModel.ranks(of: paths)
+    for index in symbols.indices {
+      symbols[index].selectors.sort { $0.place(ranks) < $1.place(ranks) }
+      symbols[index].impliers.sort { $0.place(ranks) < $1.place(ranks) }
       // Kconfig starts with nothing, so that a definition without any dependency adds none to the others'.
       symbols[index].depends =
         symbols[index].definitions.reduce(nil) { sum, next in

@@ -11,6 +11,8 @@ struct KconfigModel: Sendable {
   var choices: [Choice] = []
   /// Files that were read, in order; a file that is sourced twice stands here once.
   var paths: [String] = []
+  /// From where each of them is sourced.
+  var sources: [Source] = []
   var problems: [KconfigProblem] = []
   /// The symbol that says whether there are modules.
   var modules: SymbolIndex?
@@ -30,6 +32,18 @@ struct KconfigModel: Sendable {
     var condition: KconfigExpression
     var path: Int32
     var line: Int32
+  }
+
+  /// The `source` line that names a file, the first where there are several.
+  struct Source: Sendable {
+    /// The file with the line; -1 for the top.
+    var parent: Int32
+    /// What holds there.
+    var depends: KconfigExpression
+    var visibility: KconfigExpression
+    var isInChoice: Bool
+    /// How often the file is read.
+    var count: Int32 = 1
   }
 
   struct Definition: Sendable {
@@ -86,6 +100,7 @@ struct KconfigModel: Sendable {
   init(_ draft: KconfigDraft) {
     (words, expressions) = (draft.words, FlatExpressions(draft.expressions))
     (choices, paths, problems, modules) = (draft.choices, draft.paths, draft.problems, draft.modules)
+    sources = draft.sources
     symbolsByWord = draft.symbolsByWord
     symbols.reserveCapacity(draft.symbols.count)
     for symbol in draft.symbols {
@@ -99,13 +114,38 @@ struct KconfigModel: Sendable {
     }
   }
 
-  func find(_ name: String) -> SymbolIndex? {
-    guard let word = words.find(Array(name.utf8)), Int(word) < symbolsByWord.count else { return nil }
+  func find(_ name: String) -> SymbolIndex? { find(Array(name.utf8)) }
+
+  func find(_ name: some RandomAccessCollection<UInt8>) -> SymbolIndex? {
+    guard let word = words.find(name), Int(word) < symbolsByWord.count else { return nil }
     let index = symbolsByWord[Int(word)]
     return index < 0 ? nil : index
   }
 
   func name(of symbol: SymbolIndex) -> String { words.text(symbols[Int(symbol)].name) }
+
+  /// A number that grows in the order in which the files define symbols; nil of one that none defines.
+  func place(of symbol: SymbolIndex) -> UInt64? {
+    definitions[symbols[Int(symbol)].definitions].first.map {
+      UInt64(UInt32(bitPattern: $0.path)) << 32 | UInt64(UInt32(bitPattern: $0.line))
+    }
+  }
+}
+
+extension KconfigModel {
+  /// Where each path stands among all in the order of their names, which does not hang on what is read first.
+  static func ranks(of paths: [String]) -> [Int32] {
+    var ranks = [Int32](repeating: 0, count: paths.count)
+    for (rank, index) in paths.indices.sorted(by: { paths[$0] < paths[$1] }).enumerated() {
+      ranks[index] = Int32(rank)
+    }
+    return ranks
+  }
+}
+
+extension KconfigModel.Conditional {
+  /// Who selects a symbol stands in the order of this.
+  func place(_ ranks: [Int32]) -> (path: Int32, line: Int32) { (ranks[Int(path)], line) }
 }
 
 extension Array {
@@ -113,7 +153,7 @@ extension Array {
   subscript(part: Range<Int32>) -> ArraySlice<Element> { self[Int(part.lowerBound)..<Int(part.upperBound)] }
 
   /// Puts elements at the end; returns where they are.
-  fileprivate mutating func take(_ elements: [Element]) -> Range<Int32> {
+  mutating func take(_ elements: [Element]) -> Range<Int32> {
     let start = Int32(count)
     append(contentsOf: elements)
     return start..<Int32(count)

@@ -37,6 +37,9 @@ struct KconfigParser {
   var entry: Entry?
   var tokens: [KconfigToken] = []
 
+  /// Where one file is read alone: the names on its `source` lines, each with what holds there.
+  private(set) var passed: [(name: String, source: KconfigModel.Source)]?
+
   private var pathIndices: [String: Int32] = [:]
   private var filesRead = 0
   private var bytesRead = 0
@@ -55,6 +58,20 @@ struct KconfigParser {
     parser.run()
     parser.model.finish()
     return KconfigModel(parser.model)
+  }
+
+  /// Reads one file and none that it sources.
+  /// - Parameters:
+  ///   - depends: what the blocks around its `source` line depend on.
+  ///   - visibility: `visible if` of those.
+  mutating func readAlone(
+    _ path: String, depends: KconfigExpression, visibility: KconfigExpression
+  ) {
+    passed = []
+    blocks = [Block(keyword: .if, line: 0, depends: depends, visibility: visibility, choice: nil)]
+    open(path, from: 0)
+    run()
+    model.finish()
   }
 
   private mutating func run() {
@@ -107,7 +124,19 @@ struct KconfigParser {
     frames[frames.count - 1].sourceLine = line
   }
 
+  /// What holds at the line that is read.
+  private var source: KconfigModel.Source {
+    KconfigModel.Source(
+      parent: frames.last?.pathIndex ?? -1, depends: blocks.last?.depends ?? .yes,
+      visibility: blocks.last?.visibility ?? .yes, isInChoice: blocks.contains { $0.choice != nil })
+  }
+
   private mutating func open(_ name: String, from line: Int) {
+    if passed != nil, !frames.isEmpty {
+      let source = source
+      passed?.append((name, source))
+      return
+    }
     guard !frames.contains(where: { $0.path == name }) else {
       return report(.recursiveSource(name), at: line)
     }
@@ -121,7 +150,12 @@ struct KconfigParser {
     bytesRead += bytes.count
     guard bytesRead <= KconfigLimits.bytes else { return report(.limit("bytes"), at: line) }
     let index = pathIndices[name] ?? Int32(model.paths.count)
-    if pathIndices.updateValue(index, forKey: name) == nil { model.paths.append(name) }
+    if pathIndices.updateValue(index, forKey: name) == nil {
+      model.paths.append(name)
+      model.sources.append(source)
+    } else {
+      model.sources[Int(index)].count += 1
+    }
     expander.path = name
     frames.append(Frame(lexer: KconfigLexer(bytes), path: name, pathIndex: index, blocks: blocks.count))
   }

@@ -27,6 +27,8 @@ struct MacroExpander {
   }
 
   private var variables: [[UInt8]: Variable] = [:]
+  /// Whether something was set.
+  var hasVariables: Bool { !variables.isEmpty }
   private let environment: [String: String]
   private let toolchain: Toolchain
   private var calls = 0

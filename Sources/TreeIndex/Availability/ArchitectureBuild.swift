@@ -118,11 +118,18 @@ final class LazyKconfig: Sendable {
   private let kept: @Sendable () -> KconfigDatabase?
   private let known = Mutex<KconfigDatabase?>(nil)
 
-  /// - Parameter kept: what a cache has of it.
-  init(
-    of tree: any SourceTree, architecture: String, kept: @escaping @Sendable () -> KconfigDatabase? = { nil }
-  ) {
+  /// - Parameter kept: the database, where it can be had without reading all files.
+  init(of tree: any SourceTree, architecture: String, kept: @escaping @Sendable () -> KconfigDatabase?) {
     (self.tree, self.architecture, self.kept) = (tree, architecture, kept)
+  }
+
+  /// The database of the tree with some files changed, where this one is at hand and can say; nil else.
+  func changed(_ files: [TreePath], in patched: any SourceTree) -> KconfigDatabase? {
+    let database = known.withLock { known in
+      known = known ?? kept()
+      return known
+    }
+    return database.flatMap { KconfigDatabase($0, of: patched, changed: files, from: tree) }
   }
 
   /// Who comes second waits.

@@ -164,10 +164,15 @@ public final class TreeBuilds: Sendable {
     }
     return architecture.sources.withLock { sources in
       let tree = FilesAbove(patched.tree, touched: patched.touched, files: files)
+      let plainKconfig = sources.kconfigs.value(0) {
+        LazyKconfig(of: FilesAbove(base, touched: [], files: files), architecture: name) {
+          [kconfigCache, index] in
+          index.symbols.kconfigDigest.flatMap { kconfigCache?.database(for: name, digest: $0) }
+        }
+      }
       let kconfig = sources.kconfigs.value(kconfigSource) {
-        LazyKconfig(of: tree, architecture: name) { [kconfigCache, index] in
-          guard kconfigSource == 0, let digest = index.symbols.kconfigDigest else { return nil }
-          return kconfigCache?.database(for: name, digest: digest)
+        LazyKconfig(of: tree, architecture: name) {
+          plainKconfig.changed(patched.touched.filter(\.isOfKconfig), in: tree)
         }
       }
       let plain = sources.kbuilds.value(0) {
