@@ -41,12 +41,16 @@ struct AffectedFiles: Sendable {
         guard let source = patch.wholeUnit(at: path) else { continue }
         affected.files.append(AffectedFile(source: source, cause: cause))
       }
-      for file in patch.filesOfLostNames where seen.insert(file.source.path).inserted {
+      let lost = patch.lostNames
+      let names = Dictionary(lost.map { ($0.name, $0) }) { first, _ in first }
+      for path in patch.files(using: lost, atMost: seen.count + 2 * Self.most)
+      where seen.insert(path).inserted {
         guard affected.files.count < Self.most else {
           affected.notChecked.append("more files use what the patch takes away than are looked at")
           break
         }
-        affected.files.append(file)
+        guard let source = patch.wholeUnit(at: path) else { continue }
+        affected.files.append(AffectedFile(source: source, cause: lost[0].cause, lost: names))
       }
       return affected
     }
@@ -75,28 +79,27 @@ extension PatchFacts {
   private static let mostOfSelected = 4
 
   /// Files that use what the patch takes from them.
-  fileprivate var filesOfLostNames: [AffectedFile] {
-    let lost = lostNames
+  /// - Parameter limit: how many of those that use what is in no header.
+  fileprivate func files(using lost: [LostName], atMost limit: Int) -> [TreePath] {
     guard !lost.isEmpty, let symbols else { return [] }
-    let names = Dictionary(lost.map { ($0.name, $0) }) { first, _ in first }
     let unfit = Set(postimage?.pathsWithFragments ?? [])
+    @Sendable func isWanted(_ path: TreePath) -> Bool {
+      path.isTranslationUnit && !unfit.contains(path) && !path.bytes.starts(with: "tools/".utf8)
+    }
     let anywhere = lost.filter { $0.header == nil }
     var users =
       anywhere.isEmpty || anywhere.count > Self.mostLost
-      ? [] : symbols.files(usingAny: Set(anywhere.map(\.name))).paths
+      ? [] : symbols.files(usingAny: Set(anywhere.map(\.name)), atMost: limit, where: isWanted).paths
     for (header, names) in Dictionary(grouping: lost.filter { $0.header != nil }, by: \.header) {
       guard let header else { continue }
       let search = NamesSearch(names.map(\.name))
       users += includers(of: header).filter { path in
-        guard !users.contains(path), let text = (try? postimage?.bytes(of: path)) ?? nil else { return false }
+        guard isWanted(path), !users.contains(path), let text = (try? postimage?.bytes(of: path)) ?? nil
+        else { return false }
         return search.isAny(in: text)
       }
     }
-    return users.lazy.filter {
-      $0.isTranslationUnit && !unfit.contains($0) && !$0.bytes.starts(with: "tools/".utf8)
-    }.compactMap { path in
-      wholeUnit(at: path).map { AffectedFile(source: $0, cause: lost[0].cause, lost: names) }
-    }
+    return users
   }
 
   private static let mostLost = 400

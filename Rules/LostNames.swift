@@ -145,10 +145,10 @@ extension PatchFacts {
   private var namesOfChangedSymbols: [LostName] {
     let causes = changedKconfigSymbols
     guard !causes.isEmpty, let symbols else { return [] }
-    let headers = symbols.files(usingAny: Set(causes.keys.map { "CONFIG_\($0)" })).paths.filter {
-      !$0.isTranslationUnit && $0.bytes.starts(with: "include/".utf8)
-    }
-    return headers.prefix(Self.mostHeaders).compactMap { wholeUnit(at: $0) }.flatMap { unit -> [LostName] in
+    let headers = symbols.files(
+      usingAny: Set(causes.keys.map { "CONFIG_\($0)" }), atMost: Self.mostHeaders
+    ) { !$0.isTranslationUnit && $0.bytes.starts(with: "include/".utf8) }
+    return headers.paths.compactMap { wholeUnit(at: $0) }.flatMap { unit -> [LostName] in
       let table = unit.syntax.conditionals.table
       return unit.declaredTokens.flatMap { name, tokens -> [LostName] in
         let atoms = tokens.flatMap { table.atoms(of: unit.syntax.conditionals.condition(ofTokenAt: $0)) }

@@ -88,15 +88,14 @@ private struct NamespaceChange {
       }
     }
     guard !lost.isEmpty, let symbols = patch.symbols else { return [] }
-    let users = symbols.files(usingAny: Set(lost.keys))
-    let sources = users.paths.filter(\.isTranslationUnit)
+    let users = symbols.files(usingAny: Set(lost.keys), atMost: Self.most + 1) { $0.isTranslationUnit }
     let cause = lost.min { $0.key < $1.key }?.value.cause
-    let files = sources.prefix(Self.most).compactMap { path -> AffectedFile? in
+    let files = users.paths.prefix(Self.most).compactMap { path -> AffectedFile? in
       guard let cause, let source = patch.wholeUnit(at: path) else { return nil }
       return AffectedFile(source: source, cause: cause, lost: lost)
     }
     var change = NamespaceChange(reason: .export, files: files)
-    if !users.isComplete || sources.count > Self.most {
+    if !users.isComplete || users.paths.count > Self.most {
       change.notChecked = ["not all files that use what comes into a namespace are looked at"]
     }
     return [change]

@@ -22,12 +22,12 @@ struct SeriesMissingSymbol: PatchCheck {
       for hole in holes.found {
         guard let name = questions.names(hole).last, later[name] == nil else { continue }
         // A word that others use comes from somewhere.
-        let users = symbols.files(using: name)
+        let users = symbols.files(usingAny: [name], atMost: 1) { !own.contains($0) }
         guard users.isComplete else {
           result.notChecked.append("whether the tree has `\(name)` is not known: not all of it was searched")
           continue
         }
-        guard users.paths.allSatisfy({ own.contains($0) }), !patch.mayMake(name) else { continue }
+        guard users.paths.isEmpty, !patch.mayMake(name) else { continue }
         result.findings.append(draft(hole, questions))
       }
     }

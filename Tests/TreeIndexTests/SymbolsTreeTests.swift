@@ -109,6 +109,12 @@ struct SymbolsTreeTests {
     for (name, symbols) in try Self.lookups(MemoryTree(Self.texts)) {
       let each = Set(names.flatMap { symbols.files(using: $0).paths }).sorted()
       #expect(symbols.files(usingAny: names).paths == each && each.count > 2, "\(name)")
+      // The first of those that count.
+      let wanted = each.filter { $0 != each[0] }
+      for limit in 0...each.count {
+        let found = symbols.files(usingAny: names, atMost: limit) { $0 != each[0] }
+        #expect(found.paths == Array(wanted.prefix(limit)), "\(name) \(limit)")
+      }
     }
   }
 

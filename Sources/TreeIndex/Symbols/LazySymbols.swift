@@ -222,9 +222,11 @@ public final class LazySymbols: SymbolLookup {
   }
 
   /// All files are searched once for all the names.
-  public func files(usingAny names: Set<String>) -> FoundFiles {
+  public func files(
+    usingAny names: Set<String>, atMost limit: Int, where isWanted: @Sendable (TreePath) -> Bool
+  ) -> FoundFiles {
     let search = NamesSearch(names)
-    let all = paths(FileSymbols.Kind.code)
+    let all = paths(FileSymbols.Kind.code).filter(isWanted)
     let allowed = all.prefix(max(0, budget))
     let results = inParallel(allowed.count) { index -> (isFound: Bool, isRead: Bool) in
       do {
@@ -236,7 +238,7 @@ public final class LazySymbols: SymbolLookup {
       }
     }
     return FoundFiles(
-      paths: zip(allowed, results).filter(\.1.isFound).map(\.0),
+      paths: Array(zip(allowed, results).lazy.filter(\.1.isFound).map(\.0).prefix(limit)),
       isComplete: isListed && allowed.count == all.count && results.allSatisfy(\.isRead))
   }
 

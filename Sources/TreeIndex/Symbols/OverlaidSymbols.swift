@@ -80,12 +80,18 @@ public struct OverlaidSymbols: SymbolLookup {
     }
   }
 
-  public func files(usingAny names: Set<String>) -> FoundFiles {
-    overlaid(base.files(usingAny: names)) { path, symbols in
+  public func files(
+    usingAny names: Set<String>, atMost limit: Int, where isWanted: @Sendable (TreePath) -> Bool
+  ) -> FoundFiles {
+    let others = base.files(usingAny: names, atMost: limit) { replaced[$0] == nil && isWanted($0) }
+    var found = overlaid(others) { path, symbols in
+      guard isWanted(path) else { return false }
       let perhaps = names.filter(symbols.words.mayHold)
       guard !perhaps.isEmpty, let text = try? tree.bytes(of: path) else { return false }
       return perhaps.contains { WordSearch($0).isUsed(in: text) }
     }
+    if found.paths.count > limit { found.paths.removeLast(found.paths.count - limit) }
+    return found
   }
 
   public func includers(of header: TreePath) -> FoundFiles {

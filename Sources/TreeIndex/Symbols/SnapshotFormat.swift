@@ -10,7 +10,7 @@ internal import SourceText
 enum SnapshotFormat {
   static let magic = Array("RPSYMIDX".utf8)
   /// Of the format, and of what `FileSymbols` makes of a file: who changes either counts on, or old records stay.
-  static let version: UInt64 = 8
+  static let version: UInt64 = 9
   static let headSize = 104
   /// The checksum is of all that is behind it.
   static let checksumPlace = 24

@@ -27,8 +27,13 @@ public protocol SymbolLookup: Sendable {
   /// The files whose code has a name as a word: not in comments and texts.
   func files(using name: String) -> FoundFiles
 
-  /// The files whose code has one of some names as a word.
-  func files(usingAny names: Set<String>) -> FoundFiles
+  /// The first files whose code has one of some names as a word.
+  /// - Parameters:
+  ///   - limit: how many, at the most; the search ends with the last of them.
+  ///   - isWanted: whether a file counts.
+  func files(
+    usingAny names: Set<String>, atMost limit: Int, where isWanted: @Sendable (TreePath) -> Bool
+  ) -> FoundFiles
 
   /// The files with an `#include` that may lead to a header, in some configuration of some architecture.
   func includers(of header: TreePath) -> FoundFiles
@@ -64,10 +69,9 @@ public protocol SymbolLookup: Sendable {
 extension SymbolLookup {
   public func summary(ofHeader path: TreePath) -> HeaderSummary? { nil }
 
+  /// The files whose code has one of some names as a word.
   public func files(usingAny names: Set<String>) -> FoundFiles {
-    let found = names.map { files(using: $0) }
-    return FoundFiles(
-      paths: Set(found.flatMap(\.paths)).sorted(), isComplete: found.allSatisfy(\.isComplete))
+    files(usingAny: names, atMost: .max) { _ in true }
   }
 
   public func definitions(of name: String) -> Found<FileSymbols.Definition> {
@@ -99,7 +103,7 @@ public struct Found<Entry: Sendable>: Sendable {
 public struct FoundFiles: Hashable, Sendable {
   /// Sorted.
   public var paths: [TreePath]
-  /// Whether all files of the tree were looked at.
+  /// Whether all files of the tree were looked at, or all up to the last that was asked for.
   public var isComplete: Bool
 
   public init(paths: [TreePath], isComplete: Bool) { (self.paths, self.isComplete) = (paths, isComplete) }

@@ -93,17 +93,31 @@ public struct TreeSymbols: SymbolLookup {
   }
 
   /// Each file is read once.
-  public func files(usingAny names: Set<String>) -> FoundFiles {
+  public func files(
+    usingAny names: Set<String>, atMost limit: Int, where isWanted: @Sendable (TreePath) -> Bool
+  ) -> FoundFiles {
     let wanted = names.sorted().map { (hash: WordSet.hash(of: $0), search: WordSearch($0)) }
-    let paths = inParallel(snapshot.fileCount) { file -> TreePath? in
-      let perhaps = wanted.filter { snapshot.mayUse($0.hash, file) }
-      guard !perhaps.isEmpty, let path = snapshot.path(of: file), let text = try? tree.bytes(of: path) else {
-        return nil
+    var found = FoundFiles(paths: [], isComplete: isComplete)
+    var next = 0
+    while next < snapshot.fileCount, found.paths.count < limit {
+      let files = next..<min(next + Self.filesAtOnce, snapshot.fileCount)
+      let paths = inParallel(files.count) { index -> TreePath? in
+        let file = files.lowerBound + index
+        let perhaps = wanted.filter { snapshot.mayUse($0.hash, file) }
+        guard !perhaps.isEmpty, let path = snapshot.path(of: file), isWanted(path),
+          let text = try? tree.bytes(of: path)
+        else { return nil }
+        return perhaps.contains { $0.search.isUsed(in: text) } ? path : nil
       }
-      return perhaps.contains { $0.search.isUsed(in: text) } ? path : nil
+      found.paths += paths.lazy.compactMap { $0 }.prefix(limit - found.paths.count)
+      next = files.upperBound
     }
-    return FoundFiles(paths: paths.compactMap { $0 }, isComplete: isComplete)
+    return found
   }
+
+  /// Files that are looked at before it is asked whether enough are found: looking at one that is not read costs next to
+  /// nothing.
+  private static let filesAtOnce = 16_384
 
   public func includers(of header: TreePath) -> FoundFiles {
     let target = IncludeTarget(header)

@@ -8,13 +8,14 @@ internal import SourceText
 public struct WordSet: Hashable, Sendable {
   /// How often it says yes to a word that is not there.
   enum Precision: Hashable, Sendable {
-    /// One word in a hundred: ten bits a word, five of them set.
+    /// One word in two thousand: 16 bits a word, eight of them set. Each yes costs reading a file, and a patch may ask for
+    /// a hundred words in sixty thousand files.
     case plain
-    /// One in a hundred thousand: 24 bits, 16 set. For files of megabytes that are read at each yes.
+    /// One in a hundred thousand: 24 bits, 16 set. For files of megabytes.
     case high
 
-    var bitsPerWord: Int { self == .plain ? 10 : 24 }
-    var steps: UInt64 { self == .plain ? 5 : 16 }
+    var bitsPerWord: Int { self == .plain ? 16 : 24 }
+    var steps: UInt64 { self == .plain ? 8 : 16 }
   }
 
   /// Bits, 64 a word of memory.
