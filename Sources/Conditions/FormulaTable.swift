@@ -46,29 +46,26 @@ public struct FormulaTable: Sendable {
   /// Flattens, sorts, and takes out what a constant, a double or an opposite decides.
   private mutating func join(_ formulas: [Formula], isAnd: Bool) -> Formula {
     let (neutral, deciding): (Formula, Formula) = isAnd ? (.always, .never) : (.never, .always)
-    var members: Set<Formula> = []
-    for formula in formulas {
+    var members: [Formula] = []
+    for formula in formulas where formula != neutral {
+      if formula == deciding { return deciding }
       switch node(formula) {
-      case .and(let inner) where isAnd: members.formUnion(inner)
-      case .or(let inner) where !isAnd: members.formUnion(inner)
-      default: members.insert(formula)
+      case .and(let inner) where isAnd: members += inner
+      case .or(let inner) where !isAnd: members += inner
+      default: members.append(formula)
       }
     }
-    members.remove(neutral)
-    if members.contains(deciding) { return deciding }
+    members.sortAndTakeOutDoubles()
     for member in members {
-      if case .not(let inner) = node(member), members.contains(inner) { return deciding }
+      if case .not(let inner) = node(member), members.holds(inner) { return deciding }
     }
     // A member that is implied by another alone adds nothing: a && (a || b) is a.
-    let sorted = members.sorted { $0.number < $1.number }
-    let kept = sorted.filter { member in
-      let parts: [Formula] =
-        switch node(member) {
-        case .or(let inner) where isAnd: inner
-        case .and(let inner) where !isAnd: inner
-        default: []
-        }
-      return !parts.contains { members.contains($0) }
+    let kept = members.filter { member in
+      switch node(member) {
+      case .or(let inner) where isAnd: !inner.contains { members.holds($0) }
+      case .and(let inner) where !isAnd: !inner.contains { members.holds($0) }
+      default: true
+      }
     }
     switch kept.count {
     case 0: return neutral
@@ -164,4 +161,28 @@ public struct FormulaTable: Sendable {
   }
 
   private static let readableDepth = 24
+}
+
+extension [Formula] {
+  /// Most lists are two or three long: sorting them costs less than hashing what is in them.
+  fileprivate mutating func sortAndTakeOutDoubles() {
+    guard count > 1 else { return }
+    sort { $0.number < $1.number }
+    var end = 1
+    for index in 1..<count where self[index] != self[end - 1] {
+      self[end] = self[index]
+      end += 1
+    }
+    removeLast(count - end)
+  }
+
+  /// Whether a formula is in a sorted list.
+  fileprivate func holds(_ formula: Formula) -> Bool {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle].number < formula.number { low = middle + 1 } else { high = middle }
+    }
+    return low < count && self[low] == formula
+  }
 }

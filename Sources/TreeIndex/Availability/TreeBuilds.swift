@@ -39,7 +39,7 @@ public final class TreeBuilds: Sendable {
     }
 
     let sources = Mutex(Sources())
-    let state = Mutex(State())
+    let state = SleepingMutex(State())
   }
 
   private let base: any SourceTree
