@@ -233,18 +233,21 @@ struct BuildQuestions {
     // On other architectures any file may be the one.
     let includers = patch.includers(of: source.path)
     let likely = patch.withBuild(for: architecture) { build -> [TreePath] in
-      includers.filter { path in
-        guard let facts = build.build(of: path) else { return false }
+      var likely: [TreePath] = []
+      for path in includers where likely.count < Self.mostHosts {
+        guard let facts = build.build(of: path) else { continue }
         let alone = Built(unit: build.unit(header, facts), file: facts, build: build)
-        return needs.contains { need in
+        let isLikely = needs.contains { need in
           guard let asked = asking(need, alone), let there = asked.there.first else { return false }
           let question = build.question(
             facts, use: alone.unit.condition(ofTokenAt: 0), builtIn: there.builtIn, module: there.module)
           return !build.isImpossible(question)
         }
+        if isLikely { likely.append(path) }
       }
+      return likely
     }
-    let chosen = Array((likely ?? []).prefix(Self.mostHosts))
+    let chosen = likely ?? []
     return chosen
       + Array(includers.lazy.filter { !chosen.contains($0) }.prefix(min(2, Self.mostHosts - chosen.count)))
   }

@@ -83,6 +83,25 @@ import Testing
     }
   }
 
+  /// Who wants no witness hears the same, whoever is asked first.
+  @Test func rulesOutWhatHasNoAnswer() {
+    let database = KconfigDatabase(Self.seed)
+    let (first, second) = (ConfigurationSolver(database), ConfigurationSolver(database))
+    var table = FormulaTable()
+    var counts = [false: 0, true: 0]
+    for a in database.symbols {
+      for b in database.symbols {
+        let question = table.and(table.atom(.isBuiltIn(a)), table.not(table.atom(.isBuiltIn(b))))
+        let isImpossible = second.isImpossible(question, of: table)
+        #expect(isImpossible == (first.answer(question, of: table) == .impossible), "\(a) \(b)")
+        #expect(first.isImpossible(question, of: table) == isImpossible)
+        #expect((second.answer(question, of: table) == .impossible) == isImpossible)
+        counts[isImpossible, default: 0] += 1
+      }
+    }
+    #expect(counts.values.allSatisfy { $0 > database.symbols.count }, "\(counts)")
+  }
+
   @Test(
     arguments: [
       ("BPF_SYSCALL=y BPF_JIT=y CGROUPS=n", "BPF_SYSCALL=y BPF_JIT=y CGROUPS=n"),

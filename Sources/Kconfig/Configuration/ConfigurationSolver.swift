@@ -21,6 +21,8 @@ public final class ConfigurationSolver {
   /// Nothing set.
   let start: ConfigurationState
   private var answers: [Formula: Answer] = [:]
+  /// Whether a formula cannot hold, of those that nobody wants a witness of.
+  private var ruledOut: [Formula: Bool] = [:]
   /// What is not to be had on any architecture, and what may be.
   private var impossible: [Formula: Bool] = [:]
   /// What was asked of symbols, whether they may be anything.
@@ -52,14 +54,40 @@ public final class ConfigurationSolver {
   public func answer(_ question: Formula, of table: FormulaTable) -> Answer {
     let key = asked.adopt(question, of: table)
     if let known = answers[key] { return known }
-    let answer = solve(Question(question, of: table, rules.model))
+    let question = Question(question, of: table, rules.model)
+    let answer: Answer =
+      switch solve(question) {
+      case .impossible: .impossible
+      case .possible(let state, let expanded):
+        .possible(witness(of: state, for: question, expanded: expanded))
+      case .unknown(let why): .unknown(why)
+      }
     answers[key] = answer
     return answer
   }
 
-  private func solve(_ question: Question) -> Answer {
+  /// Whether a formula over CONFIG facts cannot hold, without a witness where it can: to make that short costs as much as to
+  /// find it.
+  public func isImpossible(_ question: Formula, of table: FormulaTable) -> Bool {
+    let key = asked.adopt(question, of: table)
+    if let known = answers[key] { return known == .impossible }
+    if let known = ruledOut[key] { return known }
+    let isImpossible =
+      if case .impossible = solve(Question(question, of: table, rules.model)) { true } else { false }
+    ruledOut[key] = isImpossible
+    return isImpossible
+  }
+
+  private enum Solution {
+    case impossible
+    /// In a state, which was found with the clauses of some symbols.
+    case possible(ConfigurationState, expanded: [SymbolIndex])
+    case unknown(String)
+  }
+
+  private func solve(_ question: Question) -> Solution {
     if let stranger = question.stranger { return .unknown("\(stranger) is no fact of the configuration") }
-    if question.value(in: start) == .yes { return .possible(witness(of: start, for: question, expanded: [])) }
+    if question.value(in: start) == .yes { return .possible(start, expanded: []) }
     // A new solver each time: an answer does not depend on what was asked before.
     var constraints = Constraints(rules)
     let goal = question.literal(in: &constraints)
@@ -85,7 +113,7 @@ public final class ConfigurationSolver {
         state.set(constraints.settings())
         let value = question.value(in: state)
         if value == .yes {
-          return .possible(witness(of: state, for: question, expanded: constraints.expanded))
+          return .possible(state, expanded: constraints.expanded)
         }
         let wrong = free.filter { state.values[Int($0)] != .no }
         guard !wrong.isEmpty else {

@@ -91,7 +91,7 @@ public final class ArchitectureBuild {
 
   /// Whether no configuration has it; what is not known may be.
   public func isImpossible(_ question: Formula) -> Bool {
-    question == .never || solving.solver.answer(question, of: graph.table) == .impossible
+    question == .never || solving.solver.isImpossible(question, of: graph.table)
   }
 
   /// Whether Kconfig may answer a question in another way on another architecture: it is impossible here only for what
