@@ -90,8 +90,9 @@ extension PatchFacts {
     var users =
       anywhere.isEmpty || anywhere.count > Self.mostLost
       ? [] : symbols.files(usingAny: Set(anywhere.map(\.name)), atMost: limit, where: isWanted).paths
-    for (header, names) in Dictionary(grouping: lost.filter { $0.header != nil }, by: \.header) {
-      guard let header else { continue }
+    let ofHeaders = Dictionary(grouping: lost, by: \.header)
+    for header in ofHeaders.keys.compactMap(\.self).sorted() {
+      guard let names = ofHeaders[header] else { continue }
       let search = NamesSearch(names.map(\.name))
       users += includers(of: header).filter { path in
         guard isWanted(path), !users.contains(path), let text = (try? postimage?.bytes(of: path)) ?? nil
