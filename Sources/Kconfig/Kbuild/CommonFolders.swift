@@ -5,8 +5,7 @@ internal import Synchronization
 
 /// Folders that are built alike for every architecture, read for the first that asks.
 ///
-/// A folder is one where those above it are and where its own Makefile looked at nothing that architectures differ in. Most
-/// of a kernel is: of 6.12, all but arch/ and a hundred others.
+/// A folder is one where those above it are and where its own Makefile looked at nothing that architectures differ in.
 ///
 /// A class, as it is a cache; its state is behind a lock.
 public final class CommonFolders: Sendable {
