@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import Foundation
 import Kconfig
+import SourceText
 import TestSupport
 
 extension KconfigDatabase {
@@ -21,4 +23,17 @@ extension ConfigurationSolver {
     let configuration = KconfigConfiguration(self, setting: settings)
     return names.map { "\($0)=\(configuration.value(of: $0) ?? "?")" }.joined(separator: " ")
   }
+}
+
+/// The files below a folder that nobody writes to, some of them with other texts.
+struct KernelFiles: SourceTree {
+  var folder: URL
+  var changed: [String: String] = [:]
+
+  func bytes(of path: TreePath) throws(SourceTreeError) -> [UInt8]? {
+    if let text = changed[path.description] { return Array(text.utf8) }
+    return (try? Data(contentsOf: folder.appending(path: path.description))).map(Array.init)
+  }
+  func entries(of folder: TreePath?) throws(SourceTreeError) -> [TreeEntry] { [] }
+  func blobID(of path: TreePath) throws(SourceTreeError) -> ObjectID? { nil }
 }

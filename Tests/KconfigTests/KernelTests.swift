@@ -9,24 +9,13 @@ import Testing
 
 /// The kernel's own files, where they are there.
 @Suite struct KernelTests {
-  /// Reads below one folder; enough for a tree that nobody else writes to.
-  private struct Folder: SourceTree {
-    let url: URL
-
-    func bytes(of path: TreePath) throws(SourceTreeError) -> [UInt8]? {
-      (try? Data(contentsOf: url.appending(path: path.description))).map(Array.init)
-    }
-    func entries(of folder: TreePath?) throws(SourceTreeError) -> [TreeEntry] { [] }
-    func blobID(of path: TreePath) throws(SourceTreeError) -> ObjectID? { nil }
-  }
-
   private static func database(_ architecture: String) -> KconfigDatabase? {
     guard let folder = KernelSource.folder else { return nil }
     guard FileManager.default.fileExists(atPath: folder.path + "/drivers/Kconfig") else {
       print("not run: no Kconfig files of drivers in \(folder.path)")
       return nil
     }
-    return KconfigDatabase(reading: Folder(url: folder), architecture: architecture)
+    return KconfigDatabase(reading: KernelFiles(folder: folder), architecture: architecture)
   }
 
   @Test(arguments: ["x86", "arm64", "arm", "riscv", "s390", "powerpc", "um"])

@@ -170,13 +170,13 @@ import Testing
     #expect(try replaced(Self.files.merging([path: text, "e/new/Kconfig": ""]) { $1 }, [path]) == nil)
   }
 
-  @Test func aFileThatIsGoneIsReadForByAll() throws {
+  @Test func aFileThatIsGoneLeavesTheRestToReading() throws {
     var files = Self.files
     files["e/Kconfig"] = nil
     #expect(try replaced(files, ["e/Kconfig"]) == nil)
   }
 
-  /// The kernel's own files, each with an entry more, one less, and a condition less.
+  /// The kernel's own files, each with an entry more, and with a condition less.
   @Test(arguments: [
     "drivers/i2c/busses/Kconfig", "net/Kconfig",
   ])
@@ -196,17 +196,5 @@ import Testing
       let read = KconfigDatabase(reading: tree, architecture: "arm64")
       #expect(try description(#require(made)) == description(read))
     }
-  }
-
-  private struct KernelFiles: SourceTree {
-    var folder: URL
-    var changed: [String: String] = [:]
-
-    func bytes(of path: TreePath) throws(SourceTreeError) -> [UInt8]? {
-      if let text = changed[path.description] { return Array(text.utf8) }
-      return (try? Data(contentsOf: folder.appending(path: path.description))).map(Array.init)
-    }
-    func entries(of folder: TreePath?) throws(SourceTreeError) -> [TreeEntry] { [] }
-    func blobID(of path: TreePath) throws(SourceTreeError) -> ObjectID? { nil }
   }
 }
