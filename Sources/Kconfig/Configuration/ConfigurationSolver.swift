@@ -54,6 +54,7 @@ public final class ConfigurationSolver {
   public func answer(_ question: Formula, of table: FormulaTable) -> Answer {
     let key = asked.adopt(question, of: table)
     if let known = answers[key] { return known }
+    if ruledOut[key] == true { return .impossible }
     let question = Question(question, of: table, rules.model)
     let answer: Answer =
       switch solve(question) {

@@ -164,9 +164,9 @@ public final class TreeBuilds: Sendable {
     }
     return architecture.sources.withLock { sources in
       let tree = FilesAbove(patched.tree, touched: patched.touched, files: files)
+      let untouched = FilesAbove(base, touched: [], files: files)
       let plainKconfig = sources.kconfigs.value(0) {
-        LazyKconfig(of: FilesAbove(base, touched: [], files: files), architecture: name) {
-          [kconfigCache, index] in
+        LazyKconfig(of: untouched, architecture: name) { [kconfigCache, index] in
           index.symbols.kconfigDigest.flatMap { kconfigCache?.database(for: name, digest: $0) }
         }
       }
@@ -175,15 +175,13 @@ public final class TreeBuilds: Sendable {
           plainKconfig.changed(patched.touched.filter(\.isOfKconfig), in: tree)
         }
       }
-      let plain = sources.kbuilds.value(0) {
-        Kbuild(
-          of: FilesAbove(base, touched: [], files: files), architecture: name, outward: outward,
-          common: common)
+      let plainKbuild = sources.kbuilds.value(0) {
+        Kbuild(of: untouched, architecture: name, outward: outward, common: common)
       }
-      guard kbuildSource != 0 else { return (kconfig, kconfigSource, plain) }
+      guard kbuildSource != 0 else { return (kconfig, kconfigSource, plainKbuild) }
       let kbuild = sources.kbuilds.value(kbuildSource) {
         Kbuild(
-          plain, of: tree, touched: patched.touched,
+          plainKbuild, of: tree, touched: patched.touched,
           outward: OutwardFolders(outward, with: patched.touched, of: tree))
       }
       return (kconfig, kconfigSource, kbuild)
