@@ -41,9 +41,11 @@ struct AffectedFiles: Sendable {
         guard let source = patch.wholeUnit(at: path) else { continue }
         affected.files.append(AffectedFile(source: source, cause: cause))
       }
+      // Not every one can be read whole.
+      let limit = seen.count + 2 * Self.most
       let lost = patch.lostNames
       let names = Dictionary(lost.map { ($0.name, $0) }) { first, _ in first }
-      for path in patch.files(using: lost, atMost: seen.count + 2 * Self.most)
+      for path in patch.files(using: lost, atMost: limit)
       where seen.insert(path).inserted {
         guard affected.files.count < Self.most else {
           affected.notChecked.append("more files use what the patch takes away than are looked at")

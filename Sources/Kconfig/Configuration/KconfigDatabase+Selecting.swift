@@ -13,7 +13,7 @@ public struct KconfigSelect: Sendable {
 }
 
 extension KconfigDatabase {
-  /// The lines by which a symbol is selected, in the order of the files.
+  /// The lines by which a symbol is selected, in the order of the files' names.
   public func selects(of name: String) -> [KconfigSelect] {
     (symbol(name)?.selectors ?? []).map {
       KconfigSelect(

@@ -120,6 +120,7 @@ struct MakeEvaluator {
   /// A variable that a file has set, or whoever calls make.
   mutating func variable(named name: String) -> Variable? {
     guard let variable = variables[name] else { return nil }
+    // Which of an architecture's names was given to make is not known.
     if variable.isArchitecture { (isCommon, hasUnknowns) = (false, true) }
     return variable
   }
@@ -130,6 +131,7 @@ struct MakeEvaluator {
       unexported.insert(name)
       return nil
     }
+    // What is not known above may be in it.
     hasUnknowns = true
     if !isCommon { self.isCommon = false }
     return value

@@ -29,7 +29,7 @@ public protocol SymbolLookup: Sendable {
 
   /// The first files whose code has one of some names as a word.
   /// - Parameters:
-  ///   - limit: how many, at the most; the search ends with the last of them.
+  ///   - limit: how many, at the most; an index is not searched much beyond the last of them.
   ///   - isWanted: whether a file counts.
   func files(
     usingAny names: Set<String>, atMost limit: Int, where isWanted: @Sendable (TreePath) -> Bool

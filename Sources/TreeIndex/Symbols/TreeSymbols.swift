@@ -115,8 +115,7 @@ public struct TreeSymbols: SymbolLookup {
     return found
   }
 
-  /// Files that are looked at before it is asked whether enough are found: looking at one that is not read costs next to
-  /// nothing.
+  /// Files that are looked at before it is asked whether enough are found: each time the threads wait for the last of them.
   private static let filesAtOnce = 16_384
 
   public func includers(of header: TreePath) -> FoundFiles {

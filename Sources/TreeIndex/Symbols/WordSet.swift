@@ -4,11 +4,11 @@ internal import SourceText
 
 /// Which words the code of a file uses, as bits that their hashes set. It never says no to a word that is there.
 ///
-/// The words of a whole tree are 25 million pairs of word and file; as 32-bit hashes they would be three times as large.
+/// The words of a whole tree are 25 million pairs of word and file; as 32-bit hashes they would be twice as large.
 public struct WordSet: Hashable, Sendable {
   /// How often it says yes to a word that is not there.
   enum Precision: Hashable, Sendable {
-    /// One word in two thousand: 16 bits a word, eight of them set. Each yes costs reading a file, and a patch may ask for
+    /// One word in 1,700: 16 bits a word, eight of them set. Each yes costs reading a file, and a patch may ask for
     /// a hundred words in sixty thousand files.
     case plain
     /// One in a hundred thousand: 24 bits, 16 set. For files of megabytes.
