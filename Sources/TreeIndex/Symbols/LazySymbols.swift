@@ -46,13 +46,13 @@ public final class LazySymbols: SymbolLookup {
 
   /// The files that have a word, those not readable, and whether all were searched.
   private func holding(
-    _ search: WordSearch, among paths: ArraySlice<TreePath>, isUsed: Bool = false
+    _ search: WordSearch, among paths: ArraySlice<TreePath>
   ) -> (paths: [TreePath], isWhole: Bool) {
     let start = paths.startIndex
     let results = inParallel(paths.count) { index -> (isFound: Bool, isRead: Bool) in
       do {
         guard let text = try tree.bytes(of: paths[start + index]) else { return (false, true) }
-        return (isUsed ? search.isUsed(in: text) : search.isIn(text), true)
+        return (search.isIn(text), true)
       } catch {
         return (false, false)
       }
@@ -213,13 +213,6 @@ public final class LazySymbols: SymbolLookup {
   public var kconfigFiles: FoundFiles { FoundFiles(paths: paths([.kconfig]), isComplete: isListed) }
 
   public var makefilesNamingOthers: [TreePath]? { nil }
-
-  public func files(using name: String) -> FoundFiles {
-    let all = paths(FileSymbols.Kind.code)
-    let allowed = all.prefix(max(0, budget))
-    let (paths, isWhole) = holding(WordSearch(name), among: allowed, isUsed: true)
-    return FoundFiles(paths: paths, isComplete: isListed && isWhole && allowed.count == all.count)
-  }
 
   /// All files are searched once for all the names.
   public func files(

@@ -72,14 +72,6 @@ public struct OverlaidSymbols: SymbolLookup {
     overlaid(base.declarations(of: name)) { $0.declarations.filter { $0.name == name } }
   }
 
-  public func files(using name: String) -> FoundFiles {
-    let search = WordSearch(name)
-    return overlaid(base.files(using: name)) { path, symbols in
-      guard symbols.words.mayHold(name), let text = try? tree.bytes(of: path) else { return false }
-      return search.isUsed(in: text)
-    }
-  }
-
   public func files(
     usingAny names: Set<String>, atMost limit: Int, where isWanted: @Sendable (TreePath) -> Bool
   ) -> FoundFiles {

@@ -24,10 +24,7 @@ public protocol SymbolLookup: Sendable {
   /// What headers declare under a name outside of functions, macros included.
   func declarations(of name: String) -> Found<FileSymbols.Declaration>
 
-  /// The files whose code has a name as a word: not in comments and texts.
-  func files(using name: String) -> FoundFiles
-
-  /// The first files whose code has one of some names as a word.
+  /// The first files whose code has one of some names as a word: not in comments and texts.
   /// - Parameters:
   ///   - limit: how many, at the most; an index is not searched much beyond the last of them.
   ///   - isWanted: whether a file counts.
@@ -68,6 +65,9 @@ public protocol SymbolLookup: Sendable {
 
 extension SymbolLookup {
   public func summary(ofHeader path: TreePath) -> HeaderSummary? { nil }
+
+  /// The files whose code has a name as a word.
+  public func files(using name: String) -> FoundFiles { files(usingAny: [name]) }
 
   /// The files whose code has one of some names as a word.
   public func files(usingAny names: Set<String>) -> FoundFiles {

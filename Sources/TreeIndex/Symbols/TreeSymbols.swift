@@ -79,19 +79,6 @@ public struct TreeSymbols: SymbolLookup {
     return found
   }
 
-  public func files(using name: String) -> FoundFiles {
-    let hash = WordSet.hash(of: name)
-    let files = (0..<snapshot.fileCount).filter { snapshot.mayUse(hash, $0) }
-    let search = WordSearch(name)
-    let paths = inParallel(files.count) { index -> TreePath? in
-      guard let path = snapshot.path(of: files[index]), let text = try? tree.bytes(of: path) else {
-        return nil
-      }
-      return search.isUsed(in: text) ? path : nil
-    }
-    return FoundFiles(paths: paths.compactMap { $0 }, isComplete: isComplete)
-  }
-
   /// Each file is read once.
   public func files(
     usingAny names: Set<String>, atMost limit: Int, where isWanted: @Sendable (TreePath) -> Bool
