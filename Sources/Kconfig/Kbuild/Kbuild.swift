@@ -20,7 +20,7 @@ public final class Kbuild: Sendable {
   struct State {
     /// By the path of the folder, the top being ""; nil where it has no Makefile.
     var folders: [String: FolderBuild?] = [:]
-    /// Folders whose Makefiles name files of other folders, once all are read.
+    /// Folders whose Makefiles name files of other folders, once it is known.
     var strangers: [String]?
   }
 
@@ -125,7 +125,7 @@ public final class Kbuild: Sendable {
     if stem.parentFolder == nil { look(into: "") }
     let isLinked = found.contains { $0.object.builtIn != .never || $0.object.module != .never }
     if !isLinked {
-      for folder in strangers(state) {
+      for folder in strangers(&state) {
         read(upTo: folder, &state)
         look(into: folder)
       }
@@ -133,8 +133,11 @@ public final class Kbuild: Sendable {
     return FileBuild(stem: stem, found)
   }
 
-  private func strangers(_ state: State) -> [String] {
-    state.strangers ?? outward.folders.filter { !isForeign($0) }
+  private func strangers(_ state: inout State) -> [String] {
+    if let known = state.strangers { return known }
+    let strangers = outward.folders.filter { !isForeign($0) }
+    state.strangers = strangers
+    return strangers
   }
 
   // MARK: Folders
