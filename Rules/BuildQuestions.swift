@@ -93,7 +93,7 @@ struct Holes: Sendable {
 }
 
 /// Asks for each of a file's needs, one architecture after the other, whether some configuration leaves it without.
-struct BuildQuestions {
+struct BuildQuestions: Sendable {
   let patch: PatchFacts
   let source: SourceUnit
   /// Why the file is asked about; nil where the patch changes it, and its added lines are what is asked about.
@@ -113,6 +113,14 @@ struct BuildQuestions {
   /// The changed C files of a patch, and those it affects.
   static func all(of patch: PatchFacts) -> [BuildQuestions] {
     changed(by: patch) + AffectedFiles.of(patch).files.map { BuildQuestions(patch: patch, affected: $0) }
+  }
+
+  /// What is found out of each of those, on all cores; in their order.
+  static func ofEach<Result: Sendable>(
+    in patch: PatchFacts, _ body: @Sendable (BuildQuestions) -> Result
+  ) -> [Result] {
+    let all = all(of: patch)
+    return inParallel(all.count) { body(all[$0]) }
   }
 
   /// The changed C files and headers of a patch. What stands in a header is asked of files that include it.
@@ -233,17 +241,21 @@ struct BuildQuestions {
     // On other architectures any file may be the one.
     let includers = patch.includers(of: source.path)
     let likely = patch.withBuild(for: architecture) { build -> [TreePath] in
-      var likely: [TreePath] = []
-      for path in includers where likely.count < Self.mostHosts {
+      var (likely, open): ([TreePath], [Need]) = ([], needs)
+      for path in includers where likely.count < Self.mostHosts && !open.isEmpty {
         guard let facts = build.build(of: path) else { continue }
         let alone = Built(unit: build.unit(header, facts), file: facts, build: build)
-        let isLikely = needs.contains { need in
+        var always: Set<String> = []
+        let isLikely = open.contains { need in
           guard let asked = asking(need, alone), let there = asked.there.first else { return false }
+          if asked.isAlwaysThere { always.insert(need.name) }
           let question = build.question(
             facts, use: alone.unit.condition(ofTokenAt: 0), builtIn: there.builtIn, module: there.module)
           return !build.isImpossible(question)
         }
         if isLikely { likely.append(path) }
+        // What the header always has by itself it has for all that include it, but for what their Makefiles define.
+        open.removeAll { always.contains($0.name) }
       }
       return likely
     }

@@ -49,7 +49,7 @@ struct LinkUses: Sendable {
 
   /// Of the changed C files of a patch, and of those it affects.
   static func all(of patch: PatchFacts) -> [LinkUses] {
-    patch.shared("link uses") { BuildQuestions.all(of: patch).map { LinkUses($0) } }
+    patch.shared("link uses") { BuildQuestions.ofEach(in: patch) { LinkUses($0) } }
   }
 
   /// What the linker finds under all those names; nil where nothing is known of what can be built.

@@ -15,14 +15,15 @@ struct ConfigLinkError: PatchCheck {
     let files = LinkUses.all(of: patch)
     let takes = files.contains { $0.questions.affected?.lost != nil }
     let before = takes ? patch.symbolsBefore?.linkage(of: Set(linkages.keys)) ?? linkages : linkages
-    for file in files {
+    let parts = inParallel(files.count) { index in
+      let file = files[index]
       var holes = file.holes(linkages, before: before)
       // What is not even declared there is said already.
       let said = Set(file.questions.undeclaredNames().found.map(\.need.name))
       holes.found.removeAll { file.isNamed($0, only: said) }
-      result.notChecked += holes.notChecked
-      result.findings += file.drafts(holes.found)
+      return CheckResult(file.drafts(holes.found), notChecked: holes.notChecked)
     }
+    for part in parts { result.add(part) }
     result.gatherAffected()
     // What the linker finds is in many files, and another version of the tree may have it in others.
     if !patch.isOnExactBase {

@@ -9,17 +9,16 @@ internal import SourceText
 struct ConfigMemberNotThere: PatchCheck {
   func review(_ patch: PatchFacts) -> CheckResult {
     var result = CheckResult()
-    for questions in BuildQuestions.all(of: patch) where questions.source.isWhole {
-      look(into: questions, patch, &result)
-    }
+    let parts = BuildQuestions.ofEach(in: patch) { $0.source.isWhole ? look(into: $0) : CheckResult() }
+    for part in parts { result.add(part) }
     result.gatherAffected()
     return result
   }
 
-  private func look(into questions: BuildQuestions, _ patch: PatchFacts, _ result: inout CheckResult) {
+  private func look(into questions: BuildQuestions) -> CheckResult {
     let source = questions.source
     let syntax = source.syntax
-    let unit = patch.translationUnit(of: source)
+    let unit = questions.patch.translationUnit(of: source)
     var needs: [String: Need] = [:]
     var members: [String: TranslationUnit.MemberUse] = [:]
     var places: [String: [NamedPlace]] = [:]
@@ -40,12 +39,12 @@ struct ConfigMemberNotThere: PatchCheck {
       guard let found = places[need.name], let use = members[need.name] else { return nil }
       return unit.availability(of: use.name, at: found, ofTag: use.structure.tag)
     }
-    result.notChecked += holes.notChecked
     // Names that are missing under the same condition say it already.
     let said = Set(questions.undeclaredNames().found.map(\.condition))
-    result.findings += questions.drafts(holes.found.filter { !said.contains($0.condition) }) { hole in
+    let drafts = questions.drafts(holes.found.filter { !said.contains($0.condition) }) { hole in
       let name = syntax.spelling(ofToken: hole.need.tokens[0])
       return "\(hole.need.name.dropLast(name.utf8.count + 1)) has no member `\(name)`"
     }
+    return CheckResult(drafts, notChecked: holes.notChecked)
   }
 }

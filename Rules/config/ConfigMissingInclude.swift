@@ -9,18 +9,18 @@ internal import SourceText
 struct ConfigMissingInclude: PatchCheck {
   func review(_ patch: PatchFacts) -> CheckResult {
     var result = CheckResult()
-    for questions in BuildQuestions.all(of: patch) {
+    let parts = BuildQuestions.ofEach(in: patch) { questions in
       let holes = questions.undeclaredNames()
-      result.notChecked += holes.notChecked
-      result.findings += questions.drafts(
+      let drafts = questions.drafts(
         holes.found.filter { $0.isUnincluded && !$0.isOfOtherArchitectures }, few: 1,
         mend: { $0.header ?? $0.need.name }
       ) {
         "no header \($0.isType ? "defines" : "declares") `\($0.need.name)`"
           + (questions.affected == nil ? " for this file" : "")
       }
-      result.findings += hidden(questions)
+      return CheckResult(drafts + hidden(questions), notChecked: holes.notChecked)
     }
+    for part in parts { result.add(part) }
     result.gatherAffected()
     return result
   }

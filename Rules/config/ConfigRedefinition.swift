@@ -17,12 +17,15 @@ struct ConfigRedefinition: PatchCheck {
     let hidden = Set(files.flatMap { $0.stubs.map(\.name) })
     let linkages = global.isEmpty && hidden.isEmpty ? nil : patch.symbols?.linkage(of: global.union(hidden))
     result.notChecked += linkages?.notChecked ?? []
-    for file in files {
-      result.add(file.clashesOfFile())
-      guard let linkages else { continue }
-      if !file.questions.isIncluded { result.add(file.clashesOfObjects(linkages)) }
-      for host in file.hosts(linkages) { result.add(host.clashesOfFile()) }
+    let parts = inParallel(files.count) { index in
+      let file = files[index]
+      var part = file.clashesOfFile()
+      guard let linkages else { return part }
+      if !file.questions.isIncluded { part.add(file.clashesOfObjects(linkages)) }
+      for host in file.hosts(linkages) { part.add(host.clashesOfFile()) }
+      return part
     }
+    for part in parts { result.add(part) }
     return result
   }
 }
